@@ -1,0 +1,63 @@
+/** An axis-aligned box in pixels of the upright photo (EXIF orientation applied), origin top left. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A point `[x, y]` in pixels of the upright photo, origin top left. */
+export type Point = readonly [x: number, y: number];
+
+/** The four corners of a text line in reading direction: top left, top right, bottom right, bottom left. */
+export type Quadrilateral = readonly [Point, Point, Point, Point];
+
+/** One object found in a photo. */
+export interface Detection {
+  /** COCO name, `person` … `toothbrush`. */
+  label: string;
+  /** Confidence, 0 to 1. */
+  score: number;
+  box: Box;
+}
+
+/** One text line found in a photo. */
+export interface Line {
+  text: string;
+  /** Mean confidence of the line's characters, 0 to 1. */
+  score: number;
+  polygon: Quadrilateral;
+}
+
+/** What can be looked for in a photo. */
+export const TASKS = ['objects', 'text'] as const;
+export type Task = (typeof TASKS)[number];
+
+export interface AnalysisOptions {
+  tasks: readonly Task[];
+  /** Detections below this score (0 to 1) are left out. */
+  minScore: number;
+}
+
+/** Wall-clock milliseconds of each stage; a stage that did not run is 0. */
+export interface Timings {
+  decodeMs: number;
+  detectMs: number;
+  readMs: number;
+  totalMs: number;
+}
+
+/** Everything found in one photo. */
+export interface Analysis {
+  /** Size of the upright photo in pixels. */
+  width: number;
+  height: number;
+  /** Best score first. */
+  detections: Detection[];
+  /** In reading order. */
+  lines: Line[];
+  /** Version of every model that took part, by model name. */
+  models: Record<string, string>;
+  engine: string;
+  timings: Timings;
+}
