@@ -1,0 +1,206 @@
+import path from 'node:path';
+
+/** What can be set from outside: environment variable, default, how it is read, what it takes and means. */
+interface Setting<T> {
+  default: string;
+  /** Returns the value, or `undefined` when the text is not one that the setting takes. */
+  read: (text: string) => T | undefined;
+  takes: string;
+  meaning: string;
+}
+
+const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+
+/** Every environment variable that the program reads. `.env.example` and the README are held against this table. */
+export const SETTINGS = {
+  PORT: setting({
+    default: '3000',
+    read: wholeNumber(0, 65_535),
+    takes: 'a port number, 0 to 65535 (0: any free one)',
+    meaning: 'Port to listen on.',
+  }),
+  HOST: setting({
+    default: '127.0.0.1',
+    read: nonEmpty,
+    takes: 'a host name or an IP address',
+    meaning: 'Address to listen on; 0.0.0.0 for every network interface.',
+  }),
+  DATA_DIR: setting({
+    default: 'data',
+    read: nonEmpty,
+    takes: 'a folder',
+    meaning: 'Folder of the embedded database and of the generated session secret.',
+  }),
+  DATABASE_URL: setting({
+    default: '',
+    read: (text) => (text === '' ? null : databaseUrl(text)),
+    takes: 'sqlite:<file> or mysql://user:password@host:3306/name',
+    meaning: 'Database. Unset: detectx.sqlite in DATA_DIR.',
+  }),
+  UPLOADS_DIR: setting({
+    default: 'uploads',
+    read: nonEmpty,
+    takes: 'a folder',
+    meaning: 'Folder of the photos and of what is derived from them.',
+  }),
+  SESSION_SECRET: setting({
+    default: '',
+    read: (text) => (text === '' || text.length >= 32 ? text : undefined),
+    takes: 'at least 32 characters',
+    meaning:
+      'Key that signs session cookies. Unset: generated once and kept in DATA_DIR; required when NODE_ENV=production.',
+  }),
+  INFERENCE_ENGINE: setting({
+    default: 'embedded',
+    read: oneOf('embedded'),
+    takes: 'embedded',
+    meaning: 'What runs the models: embedded is ONNX Runtime inside the process.',
+  }),
+  DETECTION_MIN_SCORE: setting({
+    default: '0.35',
+    read: decimal(0, 1),
+    takes: 'a number from 0 to 1',
+    meaning: 'Detections below this score are not kept, unless a call gives a minScore of its own.',
+  }),
+  MAX_UPLOAD_MB: setting({
+    default: '20',
+    read: wholeNumber(1, 1024),
+    takes: 'a whole number of megabytes, 1 to 1024',
+    meaning: 'Largest accepted photo file.',
+  }),
+  LOG_LEVEL: setting({
+    default: 'info',
+    read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    takes: 'fatal, error, warn, info, debug, trace or silent',
+    meaning: 'How much is logged.',
+  }),
+  TRUST_PROXY: setting({
+    default: '',
+    read: trustProxy,
+    takes: 'true, false, a number of proxies, or a comma-separated list of addresses',
+    meaning: 'Which reverse proxies are believed about the address of the visitor. Unset: none.',
+  }),
+  ALLOW_REGISTRATION: setting({
+    default: 'true',
+    read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+    takes: 'true or false',
+    meaning: 'Whether visitors can register.',
+  }),
+} as const;
+
+export type DatabaseLocation = { dialect: 'sqlite'; file: string } | { dialect: 'mysql'; url: string };
+
+/** The whole configuration, read once at start; every part of the program gets only the slice it uses. */
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly database: DatabaseLocation;
+  readonly uploadsDir: string;
+  /** `undefined`: to be generated and kept in `dataDir`. */
+  readonly sessionSecret: string | undefined;
+  readonly inferenceEngine: 'embedded';
+  /** 0 to 1. */
+  readonly detectionMinScore: number;
+  readonly maxUploadBytes: number;
+  readonly logLevel: string;
+  /** As Express's `trust proxy`. */
+  readonly trustProxy: boolean | number | string;
+  readonly allowRegistration: boolean;
+}
+
+/** A setting that stops the start. The message is one line: the variable, what it got, what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration from environment variables. Pure: touches neither files nor `process`.
+ * @param env Environment variables; an empty value counts as unset.
+ * @throws {ConfigError} at the first variable whose value is not one that it takes.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const production = env.NODE_ENV === 'production';
+  const value = <K extends keyof typeof SETTINGS>(name: K) => readSetting(name, env[name]);
+  const dataDir = path.resolve(value('DATA_DIR'));
+  const sessionSecret = value('SESSION_SECRET') || undefined;
+  if (production && !sessionSecret) {
+    throw new ConfigError(
+      `SESSION_SECRET is not set; with NODE_ENV=production it takes ${SETTINGS.SESSION_SECRET.takes}.`,
+    );
+  }
+  const config: Config = {
+    production,
+    port: value('PORT'),
+    host: value('HOST'),
+    dataDir,
+    database: value('DATABASE_URL') ?? { dialect: 'sqlite', file: path.join(dataDir, 'detectx.sqlite') },
+    uploadsDir: path.resolve(value('UPLOADS_DIR')),
+    sessionSecret,
+    inferenceEngine: value('INFERENCE_ENGINE'),
+    detectionMinScore: value('DETECTION_MIN_SCORE'),
+    maxUploadBytes: value('MAX_UPLOAD_MB') * 1024 * 1024,
+    logLevel: value('LOG_LEVEL'),
+    trustProxy: value('TRUST_PROXY'),
+    allowRegistration: value('ALLOW_REGISTRATION'),
+  };
+  return Object.freeze(config);
+}
+
+type SettingValue<K extends keyof typeof SETTINGS> = Exclude<
+  ReturnType<(typeof SETTINGS)[K]['read']>,
+  undefined
+>;
+
+function readSetting<K extends keyof typeof SETTINGS>(name: K, given: string | undefined): SettingValue<K> {
+  const { default: fallback, read, takes } = SETTINGS[name];
+  const text = given?.trim() || fallback;
+  const result = read(text);
+  if (result === undefined) {
+    const shown =
+      name === 'SESSION_SECRET' ? `${text.length} characters long` : JSON.stringify(hidePassword(text));
+    throw new ConfigError(`${name} is ${shown}; it takes ${takes}.`);
+  }
+  return result as SettingValue<K>;
+}
+
+function hidePassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/]*:)[^@]*@/, '$1***@');
+}
+
+function nonEmpty(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const number = Number(text);
+    return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
+  };
+}
+
+function decimal(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const number = Number(text);
+    return /^\d*\.?\d+$/.test(text) && number >= least && number <= most ? number : undefined;
+  };
+}
+
+function oneOf<const T extends string>(...choices: T[]): (text: string) => T | undefined {
+  return (text) => choices.find((choice) => choice === text);
+}
+
+function databaseUrl(text: string): DatabaseLocation | undefined {
+  if (/^sqlite:./.test(text)) return { dialect: 'sqlite', file: path.resolve(text.slice('sqlite:'.length)) };
+  if (!/^mysql:\/\//.test(text) || !URL.canParse(text)) return undefined;
+  const { hostname, pathname } = new URL(text);
+  return hostname && pathname.length > 1 ? { dialect: 'mysql', url: text } : undefined;
+}
+
+function trustProxy(text: string): boolean | number | string | undefined {
+  if (text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  if (/^\d+$/.test(text)) return Number(text);
+  return /^[\w.:/]+(\s*,\s*[\w.:/]+)*$/.test(text) ? text : undefined;
+}

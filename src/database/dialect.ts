@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+
+/**
+ * The differences between SQLite and MySQL, by what is wanted. Nothing outside this file asks which database
+ * is in use.
+ */
+function isMySql(database: Knex): boolean {
+  return database.client.config.client === 'mysql2';
+}
+
+/**
+ * A text column that compares character by character: identifiers, hashes, addresses. (MySQL would otherwise
+ * hold `é` and `e`, `A` and `a` for the same.)
+ */
+export function exactText(
+  database: Knex,
+  table: Knex.CreateTableBuilder,
+  name: string,
+  length: number,
+): Knex.ColumnBuilder {
+  const column = table.string(name, length);
+  return isMySql(database) ? column.collate('utf8mb4_bin') : column;
+}
+
+/** A point in time with milliseconds, in UTC; read it with `new Date(value)`, which takes what either database gives. */
+export function instant(database: Knex, table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+  return isMySql(database) ? table.specificType(name, 'datetime(3)') : table.dateTime(name);
+}
+
+/** Whether a text column contains a piece of text, letter case ignored, `%` and `_` taken literally. */
+export function containsText(query: Knex.QueryBuilder, column: string, text: string): Knex.QueryBuilder {
+  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
+  return query.whereRaw("?? like ? escape '!'", [column, pattern]);
+}
