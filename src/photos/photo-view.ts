@@ -1,0 +1,129 @@
+import type { Box, Detection, Line, Timings } from '../inference/analysis.ts';
+
+/** A stored photo with what was found in it, as far as pages show it. */
+export interface ShownPhoto {
+  id: string;
+  /** The name that it was uploaded under. */
+  filename: string;
+  /** Size of the upright photo in pixels; known as soon as it is stored. */
+  width: number;
+  height: number;
+  bytes: number;
+  sha256: string;
+  status: 'queued' | 'analysed' | 'failed';
+  /** For `failed`: what went wrong, safe to show. */
+  error?: string | null;
+  createdAt: Date;
+  analysedAt?: Date | null;
+  /** Best score first; empty unless analysed. */
+  detections: readonly Detection[];
+  /** In reading order; empty unless analysed. */
+  lines: readonly Line[];
+  /** Version of every model that took part, by name; null unless analysed. */
+  models: Readonly<Record<string, string>> | null;
+  engine: string | null;
+  timings: Timings | null;
+}
+
+/** One label with how often it was found. */
+export interface LabelChip {
+  label: string;
+  count: number;
+  /** `#rrggbb`, the label's own colour. */
+  colour: string;
+}
+
+/** One photo in a gallery: `partials/photo-card`. */
+export interface PhotoCard {
+  id: string;
+  href: string;
+  thumbnailUrl: string;
+  filename: string;
+  /** Size of the upright photo in pixels; gives the card its shape before the thumbnail arrives. */
+  width: number;
+  height: number;
+  /** Width over height in tenths, 4 to 40: the share of its row that the card grows by. */
+  grow: number;
+  status: 'queued' | 'analysed' | 'failed';
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** The most frequent first, at most three. */
+  labels: readonly LabelChip[];
+  /** Labels beyond those. */
+  moreLabels: number;
+  /** The beginning of the text that was read; null when there was none. */
+  excerpt: string | null;
+  /** What the photo shows, in words. */
+  alt: string;
+}
+
+/** A detection as the overlay draws it and the panel lists it. */
+export interface DetectionView {
+  /** Place in the photo's detections; links box and row. */
+  index: number;
+  label: string;
+  colour: string;
+  /** Dark or light, whichever reads better on `colour`. */
+  ink: string;
+  score: number;
+  box: Box;
+}
+
+/** A text line as the overlay draws it and the panel lists it. */
+export interface LineView {
+  index: number;
+  text: string;
+  score: number;
+  /** The corners for an SVG `points` attribute, in pixels of the upright photo. */
+  points: string;
+  /** Bottom left of the line, its direction in degrees, and its size: where selectable text is laid. */
+  x: number;
+  y: number;
+  angle: number;
+  length: number;
+  height: number;
+}
+
+/** A picture with what was found in it: `partials/overlay`, on the photo page and on the landing page. */
+export interface PhotoOverlay {
+  imageUrl: string;
+  /** Shown while the picture loads; null where there is none. */
+  thumbnailUrl: string | null;
+  width: number;
+  height: number;
+  alt: string;
+  detections: readonly DetectionView[];
+  lines: readonly LineView[];
+  /** The most frequent first. */
+  labels: readonly LabelChip[];
+  /** All lines in reading order, joined by newlines. */
+  text: string;
+  /** Where the score slider begins: 0 to 100, not above any detection's score. */
+  minPercent: number;
+}
+
+/** `photos/photo`: one photo with its result. Posts `/photos/:id/delete` and `/photos/:id/analyse`. */
+export interface PhotoPage {
+  id: string;
+  filename: string;
+  status: 'queued' | 'analysed' | 'failed';
+  error: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  bytes: number;
+  sha256: string;
+  overlay: PhotoOverlay;
+  models: readonly { name: string; version: string }[];
+  engine: string | null;
+  timings: Timings | null;
+  links: { original: string; annotated: string; json: string; remove: string; analyse: string };
+  /** The next newer and the next older photo of the same member; null at the ends. */
+  previousHref: string | null;
+  nextHref: string | null;
+}
+
+/** The photos beside this one in its owner's history. */
+export interface Neighbours {
+  previousId: string | null;
+  nextId: string | null;
+}

@@ -1,0 +1,37 @@
+import type { PhotoCard, PhotoOverlay } from '../photos/photo-view.ts';
+import type { UploadLimits } from '../photos/upload-view.ts';
+
+/** `site/landing`: the front page for visitors. */
+export interface LandingPage {
+  /** The live example, see `example-photo.ts`. */
+  example: PhotoOverlay;
+}
+
+/** `site/home`: the front page for members. */
+export interface HomePage {
+  /** Newest first, at most a dozen. */
+  newest: readonly PhotoCard[];
+  /** Totals over all of the member's photos. */
+  counts: { photos: number; detections: number; lines: number };
+  limits: UploadLimits;
+}
+
+/** `site/get-started`. */
+export interface GetStartedPage {
+  /** `BASE_URL`, for the example calls; without a slash at its end. */
+  baseUrl: string;
+  limits: UploadLimits;
+  /** `DETECTION_MIN_SCORE`, 0 to 1. */
+  minScore: number;
+}
+
+/** `site/about`. */
+export interface AboutPage {
+  version: string;
+}
+
+/** `site/contact`. */
+export interface ContactPage {
+  /** Who runs this server. Shown to members only: pass none for a visitor. */
+  administrators: readonly { name: string; email: string }[];
+}
