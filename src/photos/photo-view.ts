@@ -1,3 +1,4 @@
+import { labelColour } from '../imaging/label-colours.ts';
 import type { Box, Detection, Line, Timings } from '../inference/analysis.ts';
 
 /** A stored photo with what was found in it, as far as pages show it. */
@@ -14,7 +15,6 @@ export interface ShownPhoto {
   /** For `failed`: what went wrong, safe to show. */
   error?: string | null;
   createdAt: Date;
-  analysedAt?: Date | null;
   /** Best score first; empty unless analysed. */
   detections: readonly Detection[];
   /** In reading order; empty unless analysed. */
@@ -126,4 +126,50 @@ export interface PhotoPage {
 export interface Neighbours {
   previousId: string | null;
   nextId: string | null;
+}
+
+const LABELS_ON_CARD = 3;
+const EXCERPT_LENGTH = 80;
+
+/** A photo as a gallery shows it. */
+export function photoCard(photo: ShownPhoto): PhotoCard {
+  const labels = labelChips(photo.detections);
+  const excerpt = photo.lines
+    .map((line) => line.text)
+    .join(' ')
+    .slice(0, EXCERPT_LENGTH);
+  return {
+    id: photo.id,
+    href: `/photos/${photo.id}`,
+    thumbnailUrl: `/photos/${photo.id}/thumbnail`,
+    filename: photo.filename,
+    width: photo.width,
+    height: photo.height,
+    grow: Math.min(40, Math.max(4, Math.round((photo.width / photo.height) * 10))),
+    status: photo.status,
+    createdAt: photo.createdAt.toISOString(),
+    labels: labels.slice(0, LABELS_ON_CARD),
+    moreLabels: Math.max(0, labels.length - LABELS_ON_CARD),
+    excerpt: excerpt === '' ? null : excerpt,
+    alt: describe(photo),
+  };
+}
+
+/** Labels with their counts: the most frequent first, then in the order in which they were found. */
+export function labelChips(detections: readonly Detection[]): LabelChip[] {
+  const counts = new Map<string, number>();
+  for (const { label } of detections) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([label, count]) => ({ label, count, colour: labelColour(label) }));
+}
+
+/** What a photo shows, for those who do not see it. */
+export function describe(photo: Pick<ShownPhoto, 'filename' | 'status' | 'detections' | 'lines'>): string {
+  if (photo.status !== 'analysed') return `${photo.filename}, not analysed yet`;
+  const labels = labelChips(photo.detections).map(({ label, count }) =>
+    count === 1 ? label : `${count} × ${label}`,
+  );
+  if (photo.lines.length > 0) labels.push(photo.lines.length === 1 ? 'a line of text' : 'lines of text');
+  return labels.length === 0 ? `${photo.filename}, nothing found` : `Photo with ${labels.join(', ')}`;
 }

@@ -1,0 +1,99 @@
+import { labelColour } from '../imaging/label-colours.ts';
+import type { Line } from '../inference/analysis.ts';
+import {
+  type DetectionView,
+  describe,
+  type LineView,
+  labelChips,
+  type Neighbours,
+  type PhotoOverlay,
+  type PhotoPage,
+  type ShownPhoto,
+} from './photo-view.ts';
+
+/** Where the overlay's picture comes from. */
+interface PictureUrls {
+  imageUrl: string;
+  thumbnailUrl: string | null;
+}
+
+/** The page of one photo. */
+export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage {
+  const base = `/photos/${photo.id}`;
+  const page = (id: string | null) => (id === null ? null : `/photos/${id}`);
+  return {
+    id: photo.id,
+    filename: photo.filename,
+    status: photo.status,
+    error: photo.error ?? null,
+    createdAt: photo.createdAt.toISOString(),
+    bytes: photo.bytes,
+    sha256: photo.sha256,
+    overlay: photoOverlay(photo, { imageUrl: `${base}/original`, thumbnailUrl: `${base}/thumbnail` }),
+    models: Object.entries(photo.models ?? {}).map(([name, version]) => ({ name, version })),
+    engine: photo.engine,
+    timings: photo.timings,
+    links: {
+      original: `${base}/original`,
+      annotated: `${base}/annotated`,
+      json: `/api/v1/photos/${photo.id}`,
+      remove: `${base}/delete`,
+      analyse: `${base}/analyse`,
+    },
+    previousHref: page(neighbours.previousId),
+    nextHref: page(neighbours.nextId),
+  };
+}
+
+/** A picture and what was found in it, ready to be drawn. */
+export function photoOverlay(
+  photo: Pick<ShownPhoto, 'filename' | 'status' | 'width' | 'height' | 'detections' | 'lines'>,
+  urls: PictureUrls,
+): PhotoOverlay {
+  const lowest = Math.min(1, ...photo.detections.map((detection) => detection.score));
+  return {
+    ...urls,
+    width: photo.width,
+    height: photo.height,
+    alt: describe(photo),
+    detections: photo.detections.map(({ label, score, box }, index): DetectionView => {
+      const colour = labelColour(label);
+      return { index, label, colour, ink: inkOn(colour), score, box };
+    }),
+    lines: photo.lines.map(lineView),
+    labels: labelChips(photo.detections),
+    text: photo.lines.map((line) => line.text).join('\n'),
+    minPercent: photo.detections.length === 0 ? 0 : Math.floor(lowest * 20) * 5,
+  };
+}
+
+function lineView({ text, score, polygon }: Line, index: number): LineView {
+  const [topLeft, , bottomRight, bottomLeft] = polygon;
+  const across = [bottomRight[0] - bottomLeft[0], bottomRight[1] - bottomLeft[1]] as const;
+  const down = [bottomLeft[0] - topLeft[0], bottomLeft[1] - topLeft[1]] as const;
+  return {
+    index,
+    text,
+    score,
+    points: polygon.map(([x, y]) => `${tenths(x)},${tenths(y)}`).join(' '),
+    x: tenths(bottomLeft[0]),
+    y: tenths(bottomLeft[1]),
+    angle: tenths((Math.atan2(across[1], across[0]) * 180) / Math.PI),
+    length: tenths(Math.hypot(...across)),
+    height: tenths(Math.hypot(...down)),
+  };
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Black or white, whichever contrasts more with the colour (WCAG 2 relative luminance). */
+function inkOn(colour: string): '#000000' | '#ffffff' {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
+}
