@@ -1,0 +1,77 @@
+import type { IRouter, RequestHandler } from 'express';
+
+/**
+ * Who may call a route:
+ * - `public`: everyone.
+ * - `visitor`: people who are not logged in; a member is sent to the home page.
+ * - `member`: accounts; on the API by session or API token, on pages by session.
+ * - `session`: accounts by session only, for acts that a leaked API token must not be able to do.
+ * - `admin`: as `member`, with that role.
+ */
+export type Access = 'public' | 'visitor' | 'member' | 'session' | 'admin';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One thing that the site does. Access is no option: a route that does not say who may call it does not compile. */
+export interface Route {
+  method: Method;
+  /** The whole path, in Express's notation. Paths below `/api/` and `/v1/` are the API, all others are pages. */
+  path: string;
+  access: Access;
+  handler: RequestHandler | readonly RequestHandler[];
+  /**
+   * For multipart forms, whose token may stand in the body: the route's upload middleware calls
+   * `CsrfProtection.verify` as soon as the fields are there. All other unsafe routes are verified before the handler.
+   */
+  csrf?: 'in-upload';
+}
+
+/** What stands before every handler. */
+export interface RouteGuards {
+  authorize(access: Access): RequestHandler;
+  verifyCsrf: RequestHandler;
+}
+
+const REGISTER = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+
+/** A known path was asked with a method that it does not have. Carries status and header as Express's own errors do. */
+class MethodNotAllowed extends Error {
+  readonly status = 405;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(allowed: string) {
+    super(`This address answers ${allowed}.`);
+    this.headers = { Allow: allowed };
+  }
+}
+
+/**
+ * Mounts routes in their order, each behind its guards: access first, then CSRF for unsafe methods, then the handler. Paths that
+ * stand in `routes` refuse other methods with 405; so all routes of the site belong into one call.
+ */
+export function mountRoutes(router: IRouter, routes: readonly Route[], guards: RouteGuards): void {
+  for (const route of routes) {
+    router[REGISTER[route.method]](route.path, ...guardsOf(route, guards), ...[route.handler].flat());
+  }
+  for (const [path, methods] of methodsByPath(routes)) {
+    const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    router.all(path, (req, res) => {
+      if (req.method !== 'OPTIONS') throw new MethodNotAllowed(allowed);
+      res.set('Allow', allowed).status(204).end();
+    });
+  }
+}
+
+function guardsOf(route: Route, guards: RouteGuards): RequestHandler[] {
+  const access = guards.authorize(route.access);
+  const verifiedHere = route.method !== 'GET' && route.csrf !== 'in-upload';
+  return verifiedHere ? [access, guards.verifyCsrf] : [access];
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of routes) {
+    methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  return methods;
+}

@@ -1,0 +1,70 @@
+import { ConnectSessionKnexStore } from 'connect-session-knex';
+import type { Request } from 'express';
+import type { Session, SessionData } from 'express-session';
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+
+const CLEANUP_INTERVAL_MS = 15 * 60_000;
+
+/**
+ * Keeps sessions in the table `sessions`. Differs from its base in three ways: a fault of the database reaches the request that met it and
+ * never ends the process; a session that has ended meanwhile is not brought back by a slower request that still
+ * holds it; and a request that changes nothing writes nothing (see `keepSessionAlive`).
+ */
+export class SessionStore extends ConnectSessionKnexStore {
+  readonly #database: Database;
+  readonly #loaded = new WeakSet<SessionData>();
+
+  constructor(database: Database, logger: Logger) {
+    super({
+      knex: database,
+      createTable: false,
+      cleanupInterval: CLEANUP_INTERVAL_MS,
+      onDbCleanupError: (error) => logger.warn({ err: error }, 'expired sessions could not be removed'),
+    });
+    this.#database = database;
+    // Every call awaits the same promise and reports its failure; unobserved it would end the process.
+    this.ready.catch(() => undefined);
+  }
+
+  override createSession(req: Request, data: SessionData): Session & SessionData {
+    const session = super.createSession(req, data);
+    this.#loaded.add(session);
+    return session;
+  }
+
+  override async get(
+    sid: string,
+    callback: (error: unknown, session?: SessionData | null) => void,
+  ): Promise<SessionData | null> {
+    // The base reports to the callback and then throws as well; the same in the methods below.
+    return super.get(sid, callback).catch(() => null);
+  }
+
+  override async set(sid: string, session: SessionData, callback?: (error?: unknown) => void): Promise<void> {
+    if (!this.#loaded.has(session)) return super.set(sid, session, callback).catch(() => undefined);
+    try {
+      await this.#database('sessions')
+        .where({ sid })
+        .update({ sess: JSON.stringify(session) });
+      await super.touch(sid, session);
+      callback?.();
+    } catch (error) {
+      callback?.(error);
+    }
+  }
+
+  override async touch(_sid: string, _session: SessionData, callback?: () => void): Promise<void> {
+    callback?.();
+  }
+
+  override async destroy(sid: string, callback?: (error?: unknown) => void): Promise<number> {
+    return super.destroy(sid, callback).catch(() => 0);
+  }
+
+  /** Ends the removal of expired sessions; call it before the database closes. */
+  close(): void {
+    this.options.cleanupInterval = 0;
+    clearTimeout(this.nextDbCleanup);
+  }
+}
