@@ -50,6 +50,12 @@ export const SETTINGS = {
     meaning:
       'Key that signs session cookies. Unset: generated once and kept in DATA_DIR; required when NODE_ENV=production.',
   }),
+  BASE_URL: setting({
+    default: '',
+    read: (text) => (text === '' ? null : baseUrl(text)),
+    takes: 'an http:// or https:// address without a path',
+    meaning: 'Address under which people reach the site. Unset: http://localhost with PORT.',
+  }),
   INFERENCE_ENGINE: setting({
     default: 'embedded',
     read: oneOf('embedded'),
@@ -98,6 +104,8 @@ export interface Config {
   readonly dataDir: string;
   readonly database: DatabaseLocation;
   readonly uploadsDir: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
   /** `undefined`: to be generated and kept in `dataDir`. */
   readonly sessionSecret: string | undefined;
   readonly inferenceEngine: 'embedded';
@@ -137,6 +145,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir,
     database: value('DATABASE_URL') ?? { dialect: 'sqlite', file: path.join(dataDir, 'detectx.sqlite') },
     uploadsDir: path.resolve(value('UPLOADS_DIR')),
+    baseUrl: value('BASE_URL') ?? `http://localhost:${value('PORT')}`,
     sessionSecret,
     inferenceEngine: value('INFERENCE_ENGINE'),
     detectionMinScore: value('DETECTION_MIN_SCORE'),
@@ -196,6 +205,12 @@ function databaseUrl(text: string): DatabaseLocation | undefined {
   if (!/^mysql:\/\//.test(text) || !URL.canParse(text)) return undefined;
   const { hostname, pathname } = new URL(text);
   return hostname && pathname.length > 1 ? { dialect: 'mysql', url: text } : undefined;
+}
+
+function baseUrl(text: string): string | undefined {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
+  const { origin, pathname, search } = new URL(text);
+  return pathname === '/' && search === '' ? origin : undefined;
 }
 
 function trustProxy(text: string): boolean | number | string | undefined {

@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
+import type { Analysis, AnalysisOptions } from '../inference/analysis.ts';
+import type { Logger } from '../logger.ts';
+import type { Photo } from './photo.ts';
+import type { PhotoFiles } from './photo-files.ts';
+import type { PhotoRepository } from './photo-repository.ts';
+
+/** What finds objects and text in a photo file; it may consume the bytes. */
+export interface Analyser {
+  analyse(photo: Uint8Array, options: AnalysisOptions): Promise<Analysis>;
+}
+
+export interface AnalysisQueueOptions {
+  photos: PhotoRepository;
+  files: PhotoFiles;
+  analyser: Analyser;
+  logger: Logger;
+  /** Photos analysed side by side. */
+  concurrency: number;
+  /** Photos that may wait in memory; further ones wait in the database alone. */
+  maxWaiting: number;
+}
+
+const RETRY_AFTER_SECONDS = 5;
+const BUSY_PAUSE_MS = 250;
+
+/**
+ * Analyses stored photos in the background. The truth about what waits is the column `photos.status`; this
+ * queue only remembers whose turn is next, so that a crash loses nothing: `resume` finds the rest.
+ */
+export class AnalysisQueue {
+  readonly #options: AnalysisQueueOptions;
+  readonly #waiting: string[] = [];
+  readonly #unfinished = new Map<string, { done: Promise<void>; finish: () => void }>();
+  #running = 0;
+  /** Whether the database may hold queued photos that `#waiting` does not. */
+  #backlog = false;
+  #closed = false;
+
+  constructor(options: AnalysisQueueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Analyses a queued photo when its turn comes; a photo that waits already is not added twice.
+   * @returns Resolves when the photo is analysed or has failed (its row says which) or was deleted.
+   * @throws {AppError} `overloaded` when too many wait; the photo stays queued and is analysed later all the same.
+   */
+  enqueue(photoId: string): Promise<void> {
+    const known = this.#unfinished.get(photoId);
+    if (known) return known.done;
+    if (this.#waiting.length >= this.#options.maxWaiting) {
+      this.#backlog = true;
+      throw new AppError(
+        'overloaded',
+        'More photos came in than can be analysed at once. This one is kept and will be analysed as soon as there is room.',
+        { retryAfterSeconds: RETRY_AFTER_SECONDS },
+      );
+    }
+    const { promise: done, resolve: finish } = withResolvers();
+    this.#unfinished.set(photoId, { done, finish });
+    this.#waiting.push(photoId);
+    this.#next();
+    return done;
+  }
+
+  /** Takes up the photos that were queued when an earlier run ended. */
+  resume(): void {
+    this.#backlog = true;
+    this.#next();
+  }
+
+  /** Stops taking photos up and waits for those in work; what still waits stays queued for the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#waiting.length = 0;
+    while (this.#running > 0) await delay(10);
+  }
+
+  #next(): void {
+    while (!this.#closed && this.#running < this.#options.concurrency) {
+      const photoId = this.#waiting.shift();
+      if (photoId === undefined) break;
+      this.#running++;
+      void this.#work(photoId);
+    }
+    if (this.#backlog && this.#waiting.length === 0 && !this.#closed) {
+      this.#backlog = false;
+      void this.#refill();
+    }
+  }
+
+  async #refill(): Promise<void> {
+    const { photos, logger, maxWaiting } = this.#options;
+    try {
+      const ids = await photos.queuedIds(maxWaiting);
+      for (const id of ids) if (!this.#closed) this.enqueue(id).catch(() => {});
+      if (ids.length === maxWaiting) this.#backlog = true;
+    } catch (error) {
+      if (error instanceof AppError || this.#closed) return;
+      logger.error({ err: error }, 'queued photos could not be looked up');
+      this.#backlog = true;
+    }
+  }
+
+  async #work(photoId: string): Promise<void> {
+    try {
+      await this.#analyse(photoId);
+    } catch (error) {
+      this.#options.logger.error({ err: error, photoId }, 'a photo could not be analysed');
+    } finally {
+      this.#running--;
+      this.#unfinished.get(photoId)?.finish();
+      this.#unfinished.delete(photoId);
+      this.#next();
+    }
+  }
+
+  async #analyse(photoId: string): Promise<void> {
+    const { photos, files } = this.#options;
+    // Once more when a different analysis was asked for while this one ran.
+    for (let saved = false; !saved && !this.#closed; ) {
+      const photo = await photos.find(photoId);
+      if (photo?.status !== 'queued') return;
+      const analysis = await this.#attempt(photo);
+      if (!analysis) return;
+      const { detections, lines, models, engine, timings } = analysis;
+      await files.removeAnnotated(photoId);
+      const findings = { detections, lines, models, engine, timings, analysedAt: new Date() };
+      saved = await photos.saveFindings(photoId, photo.request, findings);
+    }
+  }
+
+  /** The analysis, or `null` when there is none to keep: it failed, or the program stops. */
+  async #attempt(photo: Photo): Promise<Analysis | null> {
+    try {
+      return await this.#whenThereIsRoom(photo);
+    } catch (error) {
+      if (this.#closed || !(await this.#options.photos.find(photo.id))) return null;
+      const explained = error instanceof AppError;
+      const reason = explained ? error.message : 'The analysis failed unexpectedly.';
+      await this.#options.photos.saveFailure(photo.id, reason);
+      if (!explained) throw error;
+      return null;
+    }
+  }
+
+  /** The analysis; waits while the analyser is busy with others; `null` when the program stops before. */
+  async #whenThereIsRoom(photo: Photo): Promise<Analysis | null> {
+    while (!this.#closed) {
+      try {
+        const bytes = await this.#options.files.readOriginal(photo.id, photo.sha256);
+        return await this.#options.analyser.analyse(bytes, photo.request);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'overloaded') throw error;
+        await delay(BUSY_PAUSE_MS);
+      }
+    }
+    return null;
+  }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

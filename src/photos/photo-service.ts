@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import { TASKS } from '../inference/analysis.ts';
+import type { Logger } from '../logger.ts';
+import type { AnalysisQueue } from './analysis-queue.ts';
+import { displayName } from './display-name.ts';
+import type { AnalysisRequest, Photo } from './photo.ts';
+import type { DerivedFile, PhotoFiles } from './photo-files.ts';
+import type { PageRequest, PhotoFilter } from './photo-filter.ts';
+import type { PhotoRepository } from './photo-repository.ts';
+
+/** Who asks; photos are seen by their owner and by admins. */
+export interface Viewer {
+  id: string;
+  role: 'member' | 'admin';
+}
+
+/** A file that has arrived under the incoming folder. */
+export interface ArrivedFile {
+  path: string;
+  /** As the sender named it; not trusted. */
+  filename: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** A picture file ready to be sent. */
+export interface PictureFile {
+  path: string;
+  mediaType: string;
+}
+
+/** What makes pictures out of photos and refuses files that are none; each call may consume the bytes. */
+export interface Imaging {
+  intake(photo: Uint8Array): Promise<{ mediaType: string; width: number; height: number; thumbnail: Buffer }>;
+  thumbnail(photo: Uint8Array): Promise<Buffer>;
+  annotate(
+    photo: Uint8Array,
+    findings: Pick<NonNullable<Photo['findings']>, 'detections' | 'lines'>,
+  ): Promise<Buffer>;
+}
+
+export interface PhotoServiceOptions {
+  photos: PhotoRepository;
+  files: PhotoFiles;
+  queue: AnalysisQueue;
+  imaging: Imaging;
+  logger: Logger;
+}
+
+/** Takes photos in, has them analysed, and gives them to those who may see them. */
+export class PhotoService {
+  readonly #photos: PhotoRepository;
+  readonly #files: PhotoFiles;
+  readonly #queue: AnalysisQueue;
+  readonly #imaging: Imaging;
+  readonly #logger: Logger;
+
+  constructor({ photos, files, queue, imaging, logger }: PhotoServiceOptions) {
+    this.#photos = photos;
+    this.#files = files;
+    this.#queue = queue;
+    this.#imaging = imaging;
+    this.#logger = logger;
+  }
+
+  /** Finishes what an earlier run of the program left: empties `incoming`, sweeps orphans, resumes analyses. */
+  async recover(): Promise<void> {
+    await this.#files.prepare();
+    const removed = await this.#files.sweep((ids) => this.#photos.existingIds(ids));
+    if (removed > 0) this.#logger.info({ removed }, 'files without a photo removed');
+    this.#queue.resume();
+  }
+
+  /**
+   * Keeps an arrived file as a photo that waits for its analysis (see `analyse`). When the member has the same
+   * picture already, that photo is returned; it is queued again if it failed or if a different analysis is asked.
+   * @param file Is moved or removed in any case.
+   * @throws {AppError} `unsupported_image`, `broken_image`, `too_many_pixels`; then nothing is kept.
+   */
+  async add(
+    memberId: string,
+    file: ArrivedFile,
+    request: AnalysisRequest,
+  ): Promise<{ photo: Photo; existing: boolean }> {
+    try {
+      const known = await this.#photos.findByHash(memberId, file.sha256);
+      if (known) return { photo: await this.#asAsked(known, request), existing: true };
+      const photo = await this.#take(memberId, file, request);
+      if (await this.#photos.insert(photo)) return { photo, existing: false };
+      // Another upload of the same picture was quicker by a moment.
+      await this.#files.remove(photo.id);
+      const quicker = (await this.#photos.findByHash(memberId, file.sha256)) ?? notFound();
+      return { photo: await this.#asAsked(quicker, request), existing: true };
+    } finally {
+      await this.#files.discard(file.path);
+    }
+  }
+
+  /**
+   * Waits until a queued photo is analysed (or has failed) and returns it as it is then.
+   * @throws {AppError} `overloaded` when too many wait: the photo stays queued and is analysed later;
+   *   `not_found` when it was deleted meanwhile.
+   */
+  async analyse(photo: Photo): Promise<Photo> {
+    if (photo.status !== 'queued') return photo;
+    await this.#queue.enqueue(photo.id);
+    return (await this.#photos.find(photo.id)) ?? notFound();
+  }
+
+  /** Puts a photo that failed back into the queue. */
+  async retry(viewer: Viewer, id: string): Promise<Photo> {
+    const photo = await this.get(viewer, id);
+    if (photo.status === 'failed') await this.#photos.requeue(id, photo.request);
+    return this.get(viewer, id);
+  }
+
+  /** @throws {AppError} `not_found` when there is no such photo or the viewer may not see it. */
+  async get(viewer: Viewer, id: string): Promise<Photo> {
+    const photo = await this.#photos.find(id);
+    if (!photo || (photo.memberId !== viewer.id && viewer.role !== 'admin')) return notFound();
+    return photo;
+  }
+
+  list(memberId: string, filter: PhotoFilter, page: PageRequest): Promise<Photo[]> {
+    return this.#photos.list(memberId, filter, page);
+  }
+
+  count(memberId: string, filter: PhotoFilter): Promise<number> {
+    return this.#photos.count(memberId, filter);
+  }
+
+  /** Totals over all photos of a member. */
+  async totals(memberId: string): Promise<{ photos: number; detections: number; lines: number }> {
+    const [photos, findings] = await Promise.all([
+      this.#photos.count(memberId, {}),
+      this.#photos.countFindings(memberId),
+    ]);
+    return { photos, ...findings };
+  }
+
+  /** Labels that occur in a member's photos, the most frequent first. */
+  labels(memberId: string): Promise<string[]> {
+    return this.#photos.labels(memberId);
+  }
+
+  neighbours(photo: Photo): Promise<{ newerId: string | null; olderId: string | null }> {
+    return this.#photos.neighbours(photo);
+  }
+
+  /** Deletes a photo with every row and file of it. */
+  async remove(viewer: Viewer, id: string): Promise<void> {
+    await this.get(viewer, id);
+    // The row goes first: files without a row are swept at the next start, a row without files would be broken.
+    await this.#photos.delete(id);
+    await this.#files.remove(id);
+  }
+
+  /** The file exactly as it was uploaded. */
+  async original(viewer: Viewer, id: string): Promise<PictureFile & { filename: string }> {
+    const { sha256, mediaType, filename } = await this.get(viewer, id);
+    return { path: this.#files.originalPath(id, sha256), mediaType, filename };
+  }
+
+  async thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
+    const photo = await this.get(viewer, id);
+    const path = await this.#derived(photo, 'thumbnail', (bytes) => this.#imaging.thumbnail(bytes));
+    return { path, mediaType: 'image/webp' };
+  }
+
+  /**
+   * The photo with what was found drawn into it.
+   * @throws {AppError} `conflict` while there is nothing to draw because it is not analysed.
+   */
+  async annotated(viewer: Viewer, id: string): Promise<PictureFile> {
+    const photo = await this.get(viewer, id);
+    const { findings } = photo;
+    if (!findings)
+      throw new AppError('conflict', 'This photo is not analysed yet, so nothing can be drawn into it.');
+    const path = await this.#derived(photo, `annotated-${findings.analysedAt.getTime()}`, (bytes) =>
+      this.#imaging.annotate(bytes, findings),
+    );
+    return { path, mediaType: 'image/jpeg' };
+  }
+
+  async #take(memberId: string, file: ArrivedFile, request: AnalysisRequest): Promise<Photo> {
+    const { thumbnail, ...picture } = await this.#imaging.intake(await this.#files.readUpload(file.path));
+    const photo: Photo = {
+      id: randomUUID(),
+      memberId,
+      filename: displayName(file.filename),
+      sha256: file.sha256,
+      bytes: file.bytes,
+      ...picture,
+      status: 'queued',
+      error: null,
+      request,
+      createdAt: new Date(),
+      findings: null,
+    };
+    await this.#files.store(photo.id, photo.sha256, file.path, thumbnail);
+    return photo;
+  }
+
+  /** A photo that is there already, queued again when its analysis does not answer what is asked now. */
+  async #asAsked(photo: Photo, asked: AnalysisRequest): Promise<Photo> {
+    const { tasks, minScore } = photo.request;
+    const answered = asked.minScore === minScore && asked.tasks.every((task) => tasks.includes(task));
+    if (answered && photo.status !== 'failed') return photo;
+    await this.#photos.requeue(photo.id, {
+      tasks: TASKS.filter((task) => [...tasks, ...asked.tasks].includes(task)),
+      minScore: asked.minScore,
+    });
+    return (await this.#photos.find(photo.id)) ?? notFound();
+  }
+
+  async #derived(
+    photo: Photo,
+    file: DerivedFile,
+    make: (bytes: Uint8Array) => Promise<Buffer>,
+  ): Promise<string> {
+    const present = await this.#files.derivedPath(photo.id, file);
+    if (present) return present;
+    const content = await make(await this.#files.readOriginal(photo.id, photo.sha256));
+    return this.#files.writeDerived(photo.id, file, content);
+  }
+}
+
+function notFound(): never {
+  throw new AppError('not_found', 'There is no such photo.');
+}
