@@ -1,4 +1,4 @@
-import { labelColour } from '../imaging/label-colours.ts';
+import { inkOn, labelColour } from '../imaging/label-colours.ts';
 import type { Line } from '../inference/analysis.ts';
 import {
   type DetectionView,
@@ -10,6 +10,7 @@ import {
   type PhotoPage,
   type ShownPhoto,
 } from './photo-view.ts';
+import { placeTag, tagWidth } from './tag-placement.ts';
 
 /** Where the overlay's picture comes from. */
 interface PictureUrls {
@@ -58,7 +59,10 @@ export function photoOverlay(
     alt: describe(photo),
     detections: photo.detections.map(({ label, score, box }, index): DetectionView => {
       const colour = labelColour(label);
-      return { index, label, colour, ink: inkOn(colour), score, box };
+      const text = `${label} ${Math.round(score * 100)} %`;
+      const width = tagWidth(text);
+      const tag = { text, width, place: placeTag(box, width, photo) };
+      return { index, label, colour, ink: inkOn(colour), score, box, tag };
     }),
     lines: photo.lines.map(lineView),
     labels: labelChips(photo.detections),
@@ -86,14 +90,4 @@ function lineView({ text, score, polygon }: Line, index: number): LineView {
 
 function tenths(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** Black or white, whichever contrasts more with the colour (WCAG 2 relative luminance). */
-function inkOn(colour: string): '#000000' | '#ffffff' {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
 }

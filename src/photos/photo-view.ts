@@ -1,5 +1,6 @@
 import { labelColour } from '../imaging/label-colours.ts';
 import type { Box, Detection, Line, Timings } from '../inference/analysis.ts';
+import type { TagPlacement } from './tag-placement.ts';
 
 /** A stored photo with what was found in it, as far as pages show it. */
 export interface ShownPhoto {
@@ -67,6 +68,8 @@ export interface DetectionView {
   ink: string;
   score: number;
   box: Box;
+  /** What the tag on the picture says, its width in its own pixels, and where it stands at first. */
+  tag: { text: string; width: number; place: TagPlacement };
 }
 
 /** A text line as the overlay draws it and the panel lists it. */
