@@ -22,6 +22,8 @@ export function createAuthorization({
   tokens: TokenVerifier;
 }): (access: Access) => RequestHandler {
   return (access) => async (req, res, next) => {
+    // Everything from here on is made for one person or one moment; a handler of files says otherwise itself.
+    res.set('Cache-Control', 'no-store');
     await acceptToken(req, tokens);
     const member = findCurrentMember(req);
     if (access === 'public') return next();
