@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { AppError } from '../../errors.ts';
+import type { Cores, Engine, Tensor, Tensors } from '../engine.ts';
+import type { ModelName } from '../model-manifest.ts';
+import type { EngineOptions } from '../open-engine.ts';
+
+/** One session per use: the number of threads of a session is fixed when it is made. */
+type Sessions = Record<ModelName, Record<Cores, InferenceSession>>;
+
+/** Opens the three ONNX models of a models folder in this thread. `predict` blocks the calling thread while it computes. */
+export async function openOnnxRuntime({ modelsDir, manifest }: EngineOptions): Promise<Engine> {
+  const { models } = manifest;
+  const open = async (name: ModelName, threads: number): Promise<InferenceSession> => {
+    const path = join(modelsDir, models[name].file);
+    try {
+      return await InferenceSession.create(path, sessionOptions(threads));
+    } catch (cause) {
+      throw new AppError('engine_unavailable', `The model ${name} cannot be loaded.`, { cause });
+    }
+  };
+  const everyCore = availableParallelism();
+  const pair = async (name: ModelName): Promise<Record<Cores, InferenceSession>> => {
+    const one = await open(name, 1);
+    return { one, all: everyCore === 1 ? one : await open(name, everyCore) };
+  };
+  // Lines are read one by one on every core at once: a session with several threads would never be used.
+  const recognizer = await open('text_recognizer', 1);
+  const sessions: Sessions = {
+    object_detector: await pair('object_detector'),
+    text_detector: await pair('text_detector'),
+    text_recognizer: { one: recognizer, all: recognizer },
+  };
+  return {
+    name: 'embedded',
+    predict: (model, inputs, cores) => run(model, sessions[model][cores], inputs),
+    close: async () => {
+      const all = Object.values(sessions).flatMap(({ one, all }) => [one, all]);
+      await Promise.all([...new Set(all)].map((session) => session.release()));
+    },
+  };
+}
+
+function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    // Sizes differ from photo to photo: memory planned per size would only pile up.
+    enableMemPattern: false,
+  };
+}
+
+async function run(model: ModelName, session: InferenceSession, inputs: Tensors): Promise<Tensors> {
+  const feeds: Record<string, OrtTensor> = {};
+  for (const [name, { dtype, data, shape }] of Object.entries(inputs)) {
+    feeds[name] = new OrtTensor(dtype, data, shape);
+  }
+  try {
+    const results = await session.run(feeds);
+    const outputs: Record<string, Tensor> = {};
+    for (const [name, result] of Object.entries(results)) {
+      outputs[name] = fromOrt(name, result);
+    }
+    return outputs;
+  } catch (cause) {
+    throw new AppError('engine_unavailable', `The model ${model} failed on this picture.`, { cause });
+  }
+}
+
+function fromOrt(name: string, { data, dims }: OrtTensor): Tensor {
+  if (data instanceof Float32Array) return { dtype: 'float32', shape: dims, data };
+  if (data instanceof Uint8Array) return { dtype: 'uint8', shape: dims, data };
+  if (data instanceof Int32Array) return { dtype: 'int32', shape: dims, data };
+  throw new Error(`Output "${name}" has a type that no signature uses`);
+}

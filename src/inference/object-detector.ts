@@ -1,0 +1,67 @@
+import { letterbox } from '../imaging/letterbox.ts';
+import type { Frame, Pixels, Size } from '../imaging/pixels.ts';
+import type { Detection } from './analysis.ts';
+import { type Cores, type Engine, outputOf } from './engine.ts';
+import { type FittedSize, fitToModel } from './input-size.ts';
+import type { ObjectDetectorManifest } from './model-manifest.ts';
+import { suppressDuplicates } from './postprocessing/non-maximum-suppression.ts';
+
+/** Finds the objects of a photo. */
+export class ObjectDetector {
+  readonly #engine: Engine;
+  readonly #manifest: ObjectDetectorManifest;
+  readonly #labels: ReadonlyMap<number, string>;
+
+  constructor(engine: Engine, manifest: ObjectDetectorManifest) {
+    this.#engine = engine;
+    this.#manifest = manifest;
+    this.#labels = new Map(manifest.labels.map(({ id, name }) => [id, name]));
+  }
+
+  /** The size that a photo of the given size is to be decoded to. */
+  inputSize(photo: Size): FittedSize {
+    return fitToModel(photo, this.#manifest.inputSize, Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Finds objects in a picture of the size `inputSize(photo).scaled`.
+   *
+   * @param frame how the picture lies in the upright photo.
+   * @param minScore objects below this score (0 to 1) are left out.
+   * @returns best score first, boxes in pixels of the upright photo, clipped to it.
+   */
+  async detect(
+    picture: Pixels,
+    frame: Frame,
+    photo: Size,
+    minScore: number,
+    cores: Cores,
+  ): Promise<Detection[]> {
+    const { padded } = this.inputSize(photo);
+    const { pixels, left, top } = letterbox(picture, padded, this.#manifest.inputSize.paddingValue);
+    const { width, height } = pixels;
+    const input = { dtype: 'uint8' as const, shape: [1, height, width, 3], data: pixels.data };
+    const outputs = await this.#engine.predict('object_detector', { input_tensor: input }, cores);
+    const boxes = outputOf(outputs, 'detection_boxes', 'float32').data;
+    const scores = outputOf(outputs, 'detection_scores', 'float32').data;
+    const classes = outputOf(outputs, 'detection_classes', 'float32').data;
+    const count = outputOf(outputs, 'num_detections', 'float32').data[0] ?? 0;
+
+    const clampX = (x: number) =>
+      Math.min(photo.width, Math.max(0, frame.offsetX + (x * width - left) * frame.scaleX));
+    const clampY = (y: number) =>
+      Math.min(photo.height, Math.max(0, frame.offsetY + (y * height - top) * frame.scaleY));
+    const detections: Detection[] = [];
+    for (let i = 0; i < count; i++) {
+      const score = scores[i] ?? 0;
+      const label = this.#labels.get(classes[i] ?? -1);
+      if (score < minScore || label === undefined) continue;
+      const [top = 0, left = 0, bottom = 0, right = 0] = boxes.subarray(i * 4, i * 4 + 4);
+      const x = clampX(left);
+      const y = clampY(top);
+      const box = { x, y, width: clampX(right) - x, height: clampY(bottom) - y };
+      if (box.width > 0 && box.height > 0) detections.push({ label, score, box });
+    }
+    return suppressDuplicates(detections);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Engine, EngineName } from './engine.ts';
+import type { ModelManifest } from './model-manifest.ts';
+
+/** What an engine needs to know to open. */
+export interface EngineOptions {
+  modelsDir: string;
+  manifest: ModelManifest;
+}
+
+/** Every engine, loaded only when it is the one in use: a runtime that is not used need not be installed. */
+const ENGINES: Record<EngineName, (options: EngineOptions) => Promise<Engine>> = {
+  embedded: async (options) => (await import('./engines/onnx-runtime.ts')).openOnnxRuntime(options),
+};
+
+/**
+ * Opens an engine and loads its models.
+ *
+ * @throws AppError `engine_unavailable` with the reason when a model cannot be loaded.
+ */
+export async function openEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  return ENGINES[name](options);
+}

@@ -1,0 +1,151 @@
+import { decodePixels, readHeader } from '../imaging/decode.ts';
+import { type Frame, type Pixels, type Size, toPhoto } from '../imaging/pixels.ts';
+import { resizePixels } from '../imaging/resize.ts';
+import type { AnalysisOptions, Detection, Line, Quadrilateral } from './analysis.ts';
+import type { Cores, Engine } from './engine.ts';
+import type { ModelManifest } from './model-manifest.ts';
+import { ObjectDetector } from './object-detector.ts';
+import { inReadingOrder } from './postprocessing/reading-order.ts';
+import { TextDetector } from './text-detector.ts';
+import { TextRecognizer } from './text-recognizer.ts';
+
+/**
+ * Text is read from a picture of at most this many pixels: enough for the smallest print of a full page, and a scan
+ * of 35 megapixels costs little more than one of four.
+ */
+export const PAGE_PIXELS = 4_500_000;
+
+/** Lines that the recogniser is less sure of are no text. */
+const MIN_LINE_SCORE = 0.5;
+
+/** The picture that text is read from; its pixels stand in shared memory. */
+export interface TextPage extends Size {
+  frame: Frame;
+  photo: Size;
+}
+
+/** What a first look at a photo yields: the objects, and where text stands. */
+export interface Glance {
+  /** Size of the upright photo in pixels. */
+  photo: Size;
+  detections: Detection[];
+  page: TextPage | undefined;
+  /** Corners of each line in reading direction, in pixels of the page; the lines are in reading order. */
+  regions: Quadrilateral[];
+  decodeMs: number;
+  detectMs: number;
+  findTextMs: number;
+}
+
+/**
+ * Photo bytes in, detections and lines out, in two steps: a look at the whole photo, and the reading of its lines,
+ * which can be shared out among threads that see the same memory.
+ */
+export class PhotoAnalyser {
+  readonly #objectDetector: ObjectDetector;
+  readonly #textDetector: TextDetector;
+  readonly #textRecognizer: TextRecognizer;
+  readonly #maxPixels: number;
+
+  constructor(engine: Engine, { models }: ModelManifest, maxPixels: number) {
+    this.#objectDetector = new ObjectDetector(engine, models.object_detector);
+    this.#textDetector = new TextDetector(engine, models.text_detector);
+    this.#textRecognizer = new TextRecognizer(engine, models.text_recognizer);
+    this.#maxPixels = maxPixels;
+  }
+
+  /**
+   * Finds the objects and the places of text, as far as the options ask for them.
+   *
+   * @param pageMemory at least `PAGE_PIXELS * 3` bytes; gets the picture that `read` needs. Only for the task `text`.
+   * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels` or `engine_unavailable`.
+   */
+  async look(
+    bytes: Uint8Array,
+    { tasks, minScore }: AnalysisOptions,
+    cores: Cores,
+    pageMemory?: SharedArrayBuffer,
+  ): Promise<Glance> {
+    const start = performance.now();
+    const header = await readHeader(bytes, this.#maxPixels);
+    const photo = { width: header.width, height: header.height };
+    const forObjects = this.#objectDetector.inputSize(photo).scaled;
+    const { pixels, frame } = await decodePixels(bytes, header, pageMemory ? pageSize(photo) : forObjects);
+    const decoded = performance.now();
+
+    let detections: Detection[] = [];
+    if (tasks.includes('objects')) {
+      const picture = await resizePixels(pixels, forObjects);
+      const wider: Frame = {
+        ...frame,
+        scaleX: (frame.scaleX * pixels.width) / picture.width,
+        scaleY: (frame.scaleY * pixels.height) / picture.height,
+      };
+      detections = await this.#objectDetector.detect(picture, wider, photo, minScore, cores);
+    }
+    const detected = performance.now();
+
+    let regions: Quadrilateral[] = [];
+    if (pageMemory) {
+      new Uint8Array(pageMemory).set(pixels.data);
+      regions = inReadingOrder(await this.#textDetector.detect(pixels, cores));
+    }
+    return {
+      photo,
+      detections,
+      page: pageMemory && { width: pixels.width, height: pixels.height, frame, photo },
+      regions,
+      decodeMs: decoded - start,
+      detectMs: detected - decoded,
+      findTextMs: performance.now() - detected,
+    };
+  }
+
+  /** Runs every model once, so that the first photo need not pay for what a first run sets up. */
+  async warmUp(): Promise<void> {
+    const [width, height] = [320, 320];
+    const picture: Pixels = { data: new Uint8Array(width * height * 3), width, height };
+    const frame: Frame = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+    const sized = await resizePixels(picture, this.#objectDetector.inputSize(picture).scaled);
+    for (const cores of ['all', 'one'] as const) {
+      await this.#objectDetector.detect(sized, frame, picture, 1, cores);
+      await this.#textDetector.detect(picture, cores);
+    }
+    await this.#textRecognizer.read(picture, [
+      [0, 0],
+      [width, 0],
+      [width, 40],
+      [0, 40],
+    ]);
+  }
+
+  /**
+   * Reads lines of a page that `look` has prepared.
+   *
+   * @returns one entry per region, in their order; `undefined` where there is no legible text.
+   * @throws AppError `engine_unavailable`.
+   */
+  async read(
+    page: TextPage,
+    pageMemory: SharedArrayBuffer,
+    regions: readonly Quadrilateral[],
+  ): Promise<(Line | undefined)[]> {
+    const { width, height } = page;
+    const picture: Pixels = { data: new Uint8Array(pageMemory, 0, width * height * 3), width, height };
+    const lines: (Line | undefined)[] = [];
+    for (const region of regions) {
+      const { text, score } = await this.#textRecognizer.read(picture, region);
+      const legible = text !== '' && score >= MIN_LINE_SCORE;
+      lines.push(legible ? { text, score, polygon: toPhoto(region, page.frame, page.photo) } : undefined);
+    }
+    return lines;
+  }
+}
+
+function pageSize(photo: Size): Size {
+  const scale = Math.min(1, Math.sqrt(PAGE_PIXELS / (photo.width * photo.height)));
+  return {
+    width: Math.max(1, Math.floor(photo.width * scale)),
+    height: Math.max(1, Math.floor(photo.height * scale)),
+  };
+}

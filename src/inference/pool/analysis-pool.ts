@@ -1,0 +1,249 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { AppError } from '../../errors.ts';
+import type { Findings } from '../../imaging/annotate.ts';
+import type { PhotoIntake } from '../../imaging/intake.ts';
+import { lineWidth } from '../../imaging/line-crop.ts';
+import type { Analysis, AnalysisOptions, Line } from '../analysis.ts';
+import type { EngineName } from '../engine.ts';
+import { type Glance, PAGE_PIXELS } from '../photo-analyser.ts';
+import { Admission } from './admission.ts';
+import { fromPlainError } from './plain-error.ts';
+import { shareOut } from './share-out.ts';
+import type {
+  TaskName,
+  WorkerAnswer,
+  WorkerGreeting,
+  WorkerSettings,
+  WorkerTasks,
+} from './worker-messages.ts';
+
+export interface AnalysisPoolOptions {
+  engine: EngineName;
+  /** The folder with the models and their manifest. */
+  modelsDir: string;
+  /** The largest width times height of a photo that is taken. */
+  maxPixels: number;
+  /** How many photos may wait for their turn; 64 unless told. */
+  maxQueue?: number;
+  /** Number of worker threads; one per core unless told. */
+  workers?: number;
+}
+
+/** What `/readyz` tells about the pool. */
+export interface AnalysisPoolStatus {
+  engine: EngineName;
+  /** Version of each model by its name; empty until the first worker has loaded them. */
+  models: Record<string, string>;
+  ready: boolean;
+  workers: number;
+  /** Photos being worked on. */
+  running: number;
+  /** Photos waiting for their turn. */
+  waiting: number;
+}
+
+const DEFAULT_MAX_QUEUE = 64;
+
+/** Node runs what is there: sources under tsx, otherwise the build. */
+const WORKER_FILE = import.meta.url.endsWith('.ts') ? './analysis-worker.ts' : './analysis-worker.js';
+
+/** Starts a pool; its workers load the models in the background (see `ready`). */
+export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
+  return new AnalysisPool(options);
+}
+
+/**
+ * Everything that touches pixels, in worker threads, so that the calling thread stays free. A photo on its own gets
+ * every core: its lines are shared out among the workers.
+ *
+ * Every method that takes a photo copies the bytes it is given, and rejects with AppError `overloaded` at once when
+ * too many photos wait already, and with `engine_unavailable` when its worker dies.
+ */
+export class AnalysisPool {
+  readonly #engine: EngineName;
+  readonly #piscina: Piscina;
+  readonly #workers: number;
+  readonly #admission: Admission;
+  readonly #ready: Promise<void>;
+  /** Memory for pictures that text is read from, used again and again: one for each photo that is being worked on. */
+  readonly #pageMemories: SharedArrayBuffer[] = [];
+  #models: Record<string, string> = {};
+  #isReady = false;
+
+  constructor({ engine, modelsDir, maxPixels, maxQueue, workers }: AnalysisPoolOptions) {
+    this.#engine = engine;
+    this.#workers = workers ?? availableParallelism();
+    // One photo more than workers: while one photo's last line is read, the next one is already being decoded.
+    this.#admission = new Admission(this.#workers + 1, maxQueue ?? DEFAULT_MAX_QUEUE);
+    const settings: WorkerSettings = { engine, modelsDir, maxPixels };
+    this.#piscina = new Piscina({
+      filename: fileURLToPath(new URL(WORKER_FILE, import.meta.url)),
+      name: 'perform',
+      minThreads: this.#workers,
+      maxThreads: this.#workers,
+      workerData: settings,
+    });
+    this.#ready = this.#greetings();
+    this.#ready.catch(() => {}); // Whoever asks by `ready` learns of it, and so does every photo.
+  }
+
+  /** Resolves when every worker has loaded its models and run them once; rejects when one cannot. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  status(): AnalysisPoolStatus {
+    return {
+      engine: this.#engine,
+      models: this.#models,
+      ready: this.#isReady,
+      workers: this.#workers,
+      running: this.#admission.running,
+      waiting: this.#admission.waiting,
+    };
+  }
+
+  /**
+   * Finds objects and reads text, as far as the options ask for them. The timings leave out the time spent waiting.
+   *
+   * @param photo the bytes of an image file.
+   * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels`, `overloaded` or `engine_unavailable`.
+   */
+  analyse(photo: Uint8Array, options: AnalysisOptions): Promise<Analysis> {
+    return this.#admission.run('slow', async () => {
+      const start = performance.now();
+      const pageMemory = options.tasks.includes('text') ? this.#takePageMemory() : undefined;
+      const cores = this.#admission.running === 1 ? 'all' : 'one';
+      try {
+        const bytes = ownBytes(photo);
+        const glance = await this.#perform('look', { photo: bytes, options, cores, pageMemory }, [
+          bytes.buffer,
+        ]);
+        const looked = performance.now();
+        const lines = await this.#readLines(glance, pageMemory);
+        const end = performance.now();
+        return {
+          ...glance.photo,
+          detections: glance.detections,
+          lines,
+          models: this.#models,
+          engine: this.#engine,
+          timings: {
+            decodeMs: glance.decodeMs,
+            detectMs: glance.detectMs,
+            readMs: glance.findTextMs + (end - looked),
+            totalMs: end - start,
+          },
+        };
+      } finally {
+        if (pageMemory) this.#pageMemories.push(pageMemory);
+      }
+    });
+  }
+
+  /**
+   * Looks through an uploaded file: is it an image that is taken, complete and undamaged?
+   *
+   * @returns media type, size of the upright photo in pixels, and a thumbnail (WebP, see `thumbnail`).
+   * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels` or `overloaded`.
+   */
+  async intake(photo: Uint8Array): Promise<Omit<PhotoIntake, 'thumbnail'> & { thumbnail: Buffer }> {
+    const { thumbnail, ...seen } = await this.#admit('intake', photo);
+    return { ...seen, thumbnail: asBuffer(thumbnail) };
+  }
+
+  /** A WebP picture of the photo, upright, in sRGB, at most 480 pixels on the longest side. Throws as `intake`. */
+  async thumbnail(photo: Uint8Array): Promise<Buffer> {
+    return asBuffer(await this.#admit('thumbnail', photo));
+  }
+
+  /** A JPEG picture of the upright photo in full size with everything that was found drawn in. Throws as `intake`. */
+  async annotate(photo: Uint8Array, findings: Findings): Promise<Buffer> {
+    return asBuffer(
+      await this.#admission.run('quick', () => {
+        const bytes = ownBytes(photo);
+        return this.#perform('annotate', { photo: bytes, findings }, [bytes.buffer]);
+      }),
+    );
+  }
+
+  /** Ends the workers. What waits or runs is refused with `engine_unavailable`. */
+  async close(): Promise<void> {
+    this.#admission.refuseWaiting(unavailable(new Error('The pool is closed')));
+    await this.#piscina.destroy();
+  }
+
+  #admit<T extends 'intake' | 'thumbnail'>(task: T, photo: Uint8Array): Promise<WorkerTasks[T]['output']> {
+    return this.#admission.run('quick', () => {
+      const bytes = ownBytes(photo);
+      return this.#perform(task, { photo: bytes }, [bytes.buffer]);
+    });
+  }
+
+  async #readLines({ page, regions }: Glance, pageMemory: SharedArrayBuffer | undefined): Promise<Line[]> {
+    if (!page || !pageMemory) return [];
+    const shares = shareOut([...regions.entries()], ([, region]) => lineWidth(region, 1), this.#workers);
+    const lines: (Line | undefined)[] = Array.from({ length: regions.length });
+    const readings = shares.map(async (share) => {
+      const input = { page, pageMemory, regions: share.map(([, region]) => region) };
+      const results = await this.#perform('read', input);
+      for (const [i, [index]] of share.entries()) lines[index] = results[i];
+    });
+    // All must be over before the memory goes to another photo, also when one fails.
+    await Promise.allSettled(readings);
+    await Promise.all(readings);
+    return lines.filter((line) => line !== undefined);
+  }
+
+  async #perform<T extends TaskName>(
+    task: T,
+    input: WorkerTasks[T]['input'],
+    transferList: ArrayBuffer[] = [],
+  ): Promise<WorkerTasks[T]['output']> {
+    let answer: WorkerAnswer<T>;
+    try {
+      answer = await this.#piscina.run({ task, input }, { transferList });
+    } catch (cause) {
+      throw unavailable(cause); // Workers answer with their errors: only a dead one, or a closed pool, ends here.
+    }
+    if ('error' in answer) throw fromPlainError(answer.error);
+    return answer.output;
+  }
+
+  #takePageMemory(): SharedArrayBuffer {
+    return this.#pageMemories.pop() ?? new SharedArrayBuffer(PAGE_PIXELS * 3);
+  }
+
+  #greetings(): Promise<void> {
+    let missing = this.#workers;
+    return new Promise((resolve, reject) => {
+      this.#piscina.on('error', () => {}); // A worker's death; its photo is told, and another takes its place.
+      this.#piscina.on('message', (greeting: WorkerGreeting) => {
+        if (greeting.kind === 'failed') return reject(fromPlainError(greeting.error));
+        this.#models = greeting.models;
+        missing--;
+        if (missing > 0) return;
+        this.#isReady = true;
+        resolve();
+      });
+    });
+  }
+}
+
+/** A copy that can be handed to another thread without taking the caller's bytes away. */
+function ownBytes(photo: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(photo);
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('engine_unavailable', 'The analysis was interrupted. Please try again.', {
+    cause,
+    retryAfterSeconds: 5,
+  });
+}

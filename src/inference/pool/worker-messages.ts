@@ -1,0 +1,56 @@
+import type { AppErrorOptions, ErrorCode } from '../../errors.ts';
+import type { Findings } from '../../imaging/annotate.ts';
+import type { PhotoIntake } from '../../imaging/intake.ts';
+import type { AnalysisOptions, Line, Quadrilateral } from '../analysis.ts';
+import type { Cores, EngineName } from '../engine.ts';
+import type { Glance, TextPage } from '../photo-analyser.ts';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  engine: EngineName;
+  modelsDir: string;
+  maxPixels: number;
+}
+
+/** What a worker tells once: its models are loaded and warm, or cannot be. */
+export type WorkerGreeting =
+  | { kind: 'started'; models: Record<string, string> }
+  | { kind: 'failed'; error: PlainError };
+
+/** The work that a worker does, by name: what goes in and what comes out. */
+export interface WorkerTasks {
+  intake: { input: { photo: Uint8Array }; output: PhotoIntake };
+  thumbnail: { input: { photo: Uint8Array }; output: Uint8Array };
+  annotate: { input: { photo: Uint8Array; findings: Findings }; output: Uint8Array };
+  look: {
+    input: {
+      photo: Uint8Array;
+      options: AnalysisOptions;
+      cores: Cores;
+      pageMemory: SharedArrayBuffer | undefined;
+    };
+    output: Glance;
+  };
+  read: {
+    input: { page: TextPage; pageMemory: SharedArrayBuffer; regions: readonly Quadrilateral[] };
+    output: (Line | undefined)[];
+  };
+}
+
+export type TaskName = keyof WorkerTasks;
+
+/** One call of a worker. */
+export type WorkerCall = { [T in TaskName]: { task: T; input: WorkerTasks[T]['input'] } }[TaskName];
+
+/** A worker's answer. Errors travel as plain values: copying between threads would strip them of class and code. */
+export type WorkerAnswer<T extends TaskName = TaskName> =
+  | { output: WorkerTasks[T]['output'] }
+  | { error: PlainError };
+
+/** An AppError without its class; `code` is missing where the error was none. */
+export interface PlainError extends Pick<AppErrorOptions, 'fields' | 'retryAfterSeconds'> {
+  code: ErrorCode | undefined;
+  message: string;
+  /** Where it came from, for the log. */
+  stack: string | undefined;
+}

@@ -1,0 +1,42 @@
+import { letterbox } from '../imaging/letterbox.ts';
+import type { Pixels } from '../imaging/pixels.ts';
+import { resizePixels } from '../imaging/resize.ts';
+import type { Quadrilateral } from './analysis.ts';
+import { type Cores, type Engine, outputOf } from './engine.ts';
+import { fitToModel } from './input-size.ts';
+import type { TextDetectorManifest } from './model-manifest.ts';
+import { findTextRegions } from './postprocessing/text-regions.ts';
+
+/** Small pictures are enlarged at most this much: their text gets the size that the model knows. */
+const MAX_ENLARGEMENT = 2;
+
+/** Finds where text stands in a picture. */
+export class TextDetector {
+  readonly #engine: Engine;
+  readonly #manifest: TextDetectorManifest;
+
+  constructor(engine: Engine, manifest: TextDetectorManifest) {
+    this.#engine = engine;
+    this.#manifest = manifest;
+  }
+
+  /** The corners of every text line in reading direction, in pixels of the picture, in no particular order. */
+  async detect(picture: Pixels, cores: Cores): Promise<Quadrilateral[]> {
+    const { scaled, padded } = fitToModel(picture, this.#manifest.inputSize, MAX_ENLARGEMENT);
+    const resized = await resizePixels(picture, scaled);
+    const { pixels, left, top } = letterbox(resized, padded, this.#manifest.inputSize.paddingValue);
+    const { width, height } = pixels;
+    const input = { dtype: 'uint8' as const, shape: [1, height, width, 3], data: pixels.data };
+    const outputs = await this.#engine.predict('text_detector', { image: input }, cores);
+    const { data } = outputOf(outputs, 'map', 'uint8');
+    const [scaleX, scaleY] = [picture.width / scaled.width, picture.height / scaled.height];
+    return findTextRegions({ data, width, height }, this.#manifest).map(
+      ([a, b, c, d]): Quadrilateral => [
+        [(a[0] - left) * scaleX, (a[1] - top) * scaleY],
+        [(b[0] - left) * scaleX, (b[1] - top) * scaleY],
+        [(c[0] - left) * scaleX, (c[1] - top) * scaleY],
+        [(d[0] - left) * scaleX, (d[1] - top) * scaleY],
+      ],
+    );
+  }
+}

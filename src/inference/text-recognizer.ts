@@ -1,0 +1,39 @@
+import { cropLine, lineWidth } from '../imaging/line-crop.ts';
+import type { Pixels } from '../imaging/pixels.ts';
+import type { Quadrilateral } from './analysis.ts';
+import { type Engine, outputOf } from './engine.ts';
+import type { TextRecognizerManifest } from './model-manifest.ts';
+import { type DecodedLine, decodeLine } from './postprocessing/ctc-decoding.ts';
+
+/** Lines longer than this many times their height are pressed together: no line of text is. */
+const LONGEST_LINE = 60;
+
+/** Reads the text of single lines. */
+export class TextRecognizer {
+  readonly #engine: Engine;
+  readonly #manifest: TextRecognizerManifest;
+
+  constructor(engine: Engine, manifest: TextRecognizerManifest) {
+    this.#engine = engine;
+    this.#manifest = manifest;
+  }
+
+  /**
+   * Reads one line.
+   *
+   * @param region corners in reading direction, in pixels of the picture.
+   */
+  async read(picture: Pixels, region: Quadrilateral): Promise<DecodedLine> {
+    const { lineHeight: height, widthMultiple, paddingValue } = this.#manifest;
+    const width = Math.min(lineWidth(region, height), LONGEST_LINE * height);
+    const paddedWidth = Math.ceil(width / widthMultiple) * widthMultiple;
+    const crop = cropLine(picture, region, { width, height, paddedWidth, padding: paddingValue });
+    const input = { dtype: 'uint8' as const, shape: [1, height, paddedWidth, 3], data: crop.data };
+    // One line a call: batches of lines are slower on a processor, and other lines are read on the other cores.
+    const outputs = await this.#engine.predict('text_recognizer', { image: input }, 'one');
+    const charIds = outputOf(outputs, 'char_ids', 'int32').data;
+    const charScores = outputOf(outputs, 'char_scores', 'float32').data;
+    const spaceScores = outputOf(outputs, 'space_scores', 'float32').data;
+    return decodeLine({ charIds, charScores, spaceScores }, this.#manifest);
+  }
+}
