@@ -28,6 +28,8 @@ export interface ArrivedFile {
 export interface PictureFile {
   path: string;
   mediaType: string;
+  /** What to call it when it is saved. */
+  filename: string;
 }
 
 /** What makes pictures out of photos and refuses files that are none; each call may consume the bytes. */
@@ -108,6 +110,15 @@ export class PhotoService {
     return (await this.#photos.find(photo.id)) ?? notFound();
   }
 
+  /** As `analyse`, for callers who do not wait. */
+  analyseInBackground(photo: Photo): void {
+    this.analyse(photo).catch((error: unknown) => {
+      // Not even now: it waits in the database, and its turn comes.
+      if (error instanceof AppError) return;
+      this.#logger.error({ err: error, photoId: photo.id }, 'a photo was not analysed');
+    });
+  }
+
   /** Puts a photo that failed back into the queue. */
   async retry(viewer: Viewer, id: string): Promise<Photo> {
     const photo = await this.get(viewer, id);
@@ -157,7 +168,7 @@ export class PhotoService {
   }
 
   /** The file exactly as it was uploaded. */
-  async original(viewer: Viewer, id: string): Promise<PictureFile & { filename: string }> {
+  async original(viewer: Viewer, id: string): Promise<PictureFile> {
     const { sha256, mediaType, filename } = await this.get(viewer, id);
     return { path: this.#files.originalPath(id, sha256), mediaType, filename };
   }
@@ -165,7 +176,7 @@ export class PhotoService {
   async thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
     const photo = await this.get(viewer, id);
     const path = await this.#derived(photo, 'thumbnail', (bytes) => this.#imaging.thumbnail(bytes));
-    return { path, mediaType: 'image/webp' };
+    return { path, mediaType: 'image/webp', filename: renamed(photo, 'thumbnail.webp') };
   }
 
   /**
@@ -180,7 +191,7 @@ export class PhotoService {
     const path = await this.#derived(photo, `annotated-${findings.analysedAt.getTime()}`, (bytes) =>
       this.#imaging.annotate(bytes, findings),
     );
-    return { path, mediaType: 'image/jpeg' };
+    return { path, mediaType: 'image/jpeg', filename: renamed(photo, 'annotated.jpg') };
   }
 
   async #take(memberId: string, file: ArrivedFile, request: AnalysisRequest): Promise<Photo> {
@@ -224,6 +235,11 @@ export class PhotoService {
     const content = await make(await this.#files.readOriginal(photo.id, photo.sha256));
     return this.#files.writeDerived(photo.id, file, content);
   }
+}
+
+/** `bus.png` and `annotated.jpg` make `bus.annotated.jpg`. */
+function renamed(photo: Photo, ending: string): string {
+  return `${photo.filename.replace(/\.\w{1,8}$/, '')}.${ending}`;
 }
 
 function notFound(): never {

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RequestHandler, Response } from 'express';
+import { AppError } from '../errors.ts';
+import { currentMember } from '../http/current-member.ts';
+import { ERROR_STATUS } from '../http/error-status.ts';
+import type { Route } from '../http/route.ts';
+import { type UploadedFile, type UploadReceiver, uploadedFiles } from '../http/upload.ts';
+import { displayName } from './display-name.ts';
+import type { AnalysisRequest, Photo } from './photo.ts';
+import type { PhotoService } from './photo-service.ts';
+import { labelChips } from './photo-view.ts';
+import type { UploadLimits, UploadOutcome, UploadPage } from './upload-view.ts';
+
+export interface UploadPagesOptions {
+  photos: PhotoService;
+  upload: UploadReceiver;
+  limits: UploadLimits;
+  /** What a photo that comes by the page is analysed for. */
+  request: AnalysisRequest;
+}
+
+/** A page is not kept waiting longer than this for the analyses of what it sent; they go on all the same. */
+const LONGEST_WAIT_MS = 5000;
+
+/** The upload page and the form that it sends. */
+export function uploadPages({ photos, upload, limits, request }: UploadPagesOptions): Route[] {
+  const receive: RequestHandler = async (req, res) => {
+    const memberId = currentMember(req).id;
+    const takings: (() => Promise<UploadOutcome>)[] = [];
+    for (const file of uploadedFiles(req)) takings.push(await take(memberId, file));
+    const outcomes = await Promise.all(takings.map((outcome) => outcome()));
+    const [only] = outcomes;
+    if (outcomes.length === 1 && only?.href) res.redirect(303, only.href);
+    else renderUpload(res, { outcomes, message: null }, outcomes.some(({ href }) => href) ? 200 : 422);
+  };
+
+  /** Keeps one file and gives a way to wait for its analysis; a refusal concerns that file alone. */
+  async function take(memberId: string, file: UploadedFile): Promise<() => Promise<UploadOutcome>> {
+    try {
+      const { photo, existing } = await photos.add(memberId, file, request);
+      photos.analyseInBackground(photo);
+      return async () => outcomeOf(await analysedInTime(photo), existing);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return async () => refused(file, error);
+    }
+  }
+
+  /** The photo with its analysis, or as it is when that takes too long or cannot begin. */
+  function analysedInTime(photo: Photo): Promise<Photo> {
+    return Promise.race([photos.analyse(photo).catch(() => photo), delay(LONGEST_WAIT_MS, photo)]);
+  }
+
+  /** A form that was refused as a whole comes back with the reason instead of an error page. */
+  const receiveForm: RequestHandler = (req, res, next) => {
+    upload.toDisk(req, res, (error: unknown) => {
+      if (
+        error instanceof AppError &&
+        (error.code === 'invalid_input' || error.code === 'upload_too_large')
+      ) {
+        renderUpload(res, { outcomes: [], message: error.message }, ERROR_STATUS[error.code].status);
+      } else next(error);
+    });
+  };
+
+  function renderUpload(res: Response, page: Pick<UploadPage, 'outcomes' | 'message'>, status: number): void {
+    const model: UploadPage = { limits, ...page };
+    res.status(status).render('photos/new', model);
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/photos/new',
+      access: 'member',
+      handler: (_req, res) => renderUpload(res, { outcomes: [], message: null }, 200),
+    },
+    {
+      method: 'POST',
+      path: '/photos',
+      access: 'member',
+      csrf: 'in-upload',
+      handler: [receiveForm, receive],
+    },
+  ];
+}
+
+function outcomeOf(photo: Photo, existing: boolean): UploadOutcome {
+  return {
+    filename: photo.filename,
+    kind: existing && photo.status === 'analysed' ? 'existing' : photo.status,
+    message: photo.error,
+    href: `/photos/${photo.id}`,
+    labels: labelChips(photo.findings?.detections ?? []),
+  };
+}
+
+function refused(file: UploadedFile, { message }: AppError): UploadOutcome {
+  return { filename: displayName(file.filename), kind: 'refused', message, href: null, labels: [] };
+}
