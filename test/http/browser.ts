@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { Express } from 'express';
+import request, { type Response } from 'supertest';
+
+export const PASSWORD = 'correct horse battery 9';
+
+/** One person's browser without script: keeps cookies and sends forms with the token of the page they stand on. */
+export class Browser {
+  readonly app: Express;
+  readonly #agent: ReturnType<typeof request.agent>;
+
+  constructor(app: Express) {
+    this.app = app;
+    this.#agent = request.agent(app);
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send('get', path, undefined, headers);
+  }
+
+  async csrfToken(page: string): Promise<string> {
+    const { text } = await this.get(page);
+    const token = /name="csrf-token"\s+content="([^"]+)"/.exec(text)?.[1];
+    assert.ok(token, `${page} has no CSRF token`);
+    return token;
+  }
+
+  async submit(
+    path: string,
+    fields: Record<string, string>,
+    { page = path, headers = {} }: { page?: string; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const body = new URLSearchParams({ _csrf: await this.csrfToken(page), ...fields });
+    return this.#send('post', path, body.toString(), {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      ...headers,
+    });
+  }
+
+  /** A call of the API, as the script of a page makes it. */
+  async call(method: 'post' | 'delete' | 'get', path: string, body?: object): Promise<Response> {
+    const headers = {
+      Accept: 'application/json',
+      'X-CSRF-Token': method === 'get' ? '' : await this.csrfToken('/'),
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+    };
+    return this.#send(method, path, body ? JSON.stringify(body) : undefined, headers);
+  }
+
+  post(path: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send('post', path, body, headers);
+  }
+
+  delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send('delete', path, undefined, headers);
+  }
+
+  register(email: string, fields: Record<string, string> = {}): Promise<Response> {
+    const form = { name: 'Ada Example', email, password: PASSWORD, passwordConfirmation: PASSWORD };
+    return this.submit('/register', { ...form, ...fields });
+  }
+
+  logIn(email: string, password: string, fields: Record<string, string> = {}): Promise<Response> {
+    return this.submit('/login', { email, password, ...fields });
+  }
+
+  async #send(
+    method: 'get' | 'post' | 'delete',
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
+    const call = this.#agent[method](path)
+      .set({ Accept: 'text/html', ...headers })
+      .redirects(0);
+    return body === undefined ? call : call.send(body);
+  }
+}
+
+/** A new member's browser. */
+export async function memberBrowser(app: Express, email: string): Promise<Browser> {
+  const browser = new Browser(app);
+  assert.equal((await browser.register(email)).status, 303);
+  return browser;
+}
+
+/** The cookies that an answer sets, by name. */
+export function cookiesOf(response: Response): Map<string, string> {
+  const lines = [response.headers['set-cookie'] ?? []].flat();
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line]));
+}

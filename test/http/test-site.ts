@@ -1,0 +1,113 @@
+import path from 'node:path';
+import cookieParser from 'cookie-parser';
+import express, { type Express } from 'express';
+import { pino } from 'pino';
+import { accountApi } from '../../src/accounts/account-api.ts';
+import { accountPages } from '../../src/accounts/account-pages.ts';
+import { AccountService } from '../../src/accounts/account-service.ts';
+import { AccountThrottle } from '../../src/accounts/account-throttle.ts';
+import { MemberRepository } from '../../src/accounts/member-repository.ts';
+import { TokenRepository } from '../../src/accounts/token-repository.ts';
+import { TokenService } from '../../src/accounts/token-service.ts';
+import type { Database } from '../../src/database/database.ts';
+import { createAuthentication } from '../../src/http/authentication.ts';
+import { createAuthorization } from '../../src/http/authorization.ts';
+import { createCsrfProtection } from '../../src/http/csrf.ts';
+import { currentMember } from '../../src/http/current-member.ts';
+import { createErrorHandler, notFound } from '../../src/http/error-handler.ts';
+import { icon } from '../../src/http/icon.ts';
+import { createRequestLog } from '../../src/http/request-log.ts';
+import { mountRoutes, type Route } from '../../src/http/route.ts';
+import { createSecurityHeaders } from '../../src/http/security-headers.ts';
+import { createSessions, keepSessionAlive } from '../../src/http/session.ts';
+import { SessionStore } from '../../src/http/session-store.ts';
+import { themePages } from '../../src/http/theme-pages.ts';
+import { createViewLocals } from '../../src/http/view-locals.ts';
+import type { Logger } from '../../src/logger.ts';
+
+const SECRET = 'a secret for tests that nobody else has';
+
+export interface TestSiteOptions {
+  allowRegistration?: boolean;
+  logger?: Logger;
+  routes?: readonly Route[];
+  trustProxy?: boolean;
+}
+
+/**
+ * A site with accounts, real templates and a real database, and with a few plain routes in the place of the photos: `/` and
+ * `/photos` show who is there, `/admin` is for admins, `/api/v1/things` takes anything.
+ */
+export function createTestSite(database: Database, options: TestSiteOptions = {}): Express {
+  const { allowRegistration = true, logger = pino({ level: 'silent' }), routes = [] } = options;
+  const members = new MemberRepository(database);
+  const accounts = new AccountService({ members });
+  const tokens = new TokenService({ tokens: new TokenRepository(database), members, logger });
+  const csrf = createCsrfProtection({ secret: SECRET });
+  const authentication = createAuthentication({ accounts });
+  const store = new SessionStore(database, logger);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('view engine', 'ejs');
+  app.set('views', path.join(import.meta.dirname, '..', '..', 'views'));
+  app.set('trust proxy', options.trustProxy ?? false);
+  app.locals.icon = icon;
+  app.use(createRequestLog(logger), createSecurityHeaders(), cookieParser());
+  app.use(createViewLocals({ csrf, assetVersion: 'test', registrationOpen: allowRegistration }));
+  app.use(createSessions({ secret: SECRET, store }), ...authentication.middleware, keepSessionAlive);
+  app.use(express.json(), express.urlencoded({ extended: false }));
+  mountRoutes(
+    app,
+    [
+      ...accountPages({ accounts, authentication, throttle: new AccountThrottle(), allowRegistration }),
+      ...accountApi({ tokens }),
+      ...themePages(),
+      ...plainRoutes,
+      ...routes,
+    ],
+    { authorize: createAuthorization({ tokens }), verifyCsrf: csrf.middleware },
+  );
+  app.use(notFound, createErrorHandler({ logger }));
+  return app;
+}
+
+const plainRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/',
+    access: 'public',
+    handler: (req, res) => {
+      const { csrfToken, flash } = res.locals.layout;
+      const messages = flash.map(({ message }: { message: string }) => message).join();
+      res.send(
+        `<meta name="csrf-token" content="${csrfToken}"><p>${req.user?.email ?? 'visitor'}</p><p>${messages}</p>`,
+      );
+    },
+  },
+  {
+    method: 'GET',
+    path: '/photos',
+    access: 'member',
+    handler: (req, res) => {
+      res.send(`photos of ${currentMember(req).email}`);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/photos',
+    access: 'member',
+    handler: (_req, res) => {
+      res.redirect(303, '/photos');
+    },
+  },
+  { method: 'GET', path: '/admin', access: 'admin', handler: (_req, res) => void res.send('dashboard') },
+  {
+    method: 'POST',
+    path: '/api/v1/things',
+    access: 'member',
+    handler: (req, res) => {
+      res.status(201).json({ owner: currentMember(req).email });
+    },
+  },
+];
