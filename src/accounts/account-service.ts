@@ -38,6 +38,11 @@ export class AccountService {
     return matches && found !== null ? found.member : null;
   }
 
+  /** Who runs this server, for members who need help. */
+  listAdministrators(): Promise<Member[]> {
+    return this.#members.listByRole('admin');
+  }
+
   findMember(id: string): Promise<Member | null> {
     return this.#members.findById(id);
   }

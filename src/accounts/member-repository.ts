@@ -55,6 +55,12 @@ export class MemberRepository {
     return row === undefined ? null : toMember(row);
   }
 
+  /** The accounts with a role, the oldest first. */
+  async listByRole(role: Role): Promise<Member[]> {
+    const rows = await this.#database<MemberRow>('members').where({ role }).orderBy('created_at');
+    return rows.map(toMember);
+  }
+
   /** The account of an address in lower case, with the hash to check a password against. */
   async findCredentials(email: string): Promise<{ member: Member; passwordHash: string } | null> {
     const row = await this.#database<MemberRow>('members').where({ email }).first();

@@ -1,0 +1,21 @@
+import { loadConfig } from '../config.ts';
+import { migrateDown, migrateUp, openDatabase } from '../database/database.ts';
+import { readEnvironment } from '../read-environment.ts';
+
+/** `npm run migrate` brings the schema up to date; `npm run migrate:down` takes the newest batch of migrations back. */
+async function main(): Promise<void> {
+  const down = process.argv[2] === 'down';
+  const database = openDatabase(loadConfig(readEnvironment()).database);
+  try {
+    const names = await (down ? migrateDown(database) : migrateUp(database));
+    const done = down ? 'Taken back' : 'Applied';
+    process.stdout.write(names.length === 0 ? 'Nothing to do.\n' : `${done}: ${names.join(', ')}\n`);
+  } finally {
+    await database.destroy();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import compression from 'compression';
+import express, { type Router } from 'express';
+import { PROJECT_ROOT } from '../project-root.ts';
+
+const PUBLIC = path.join(PROJECT_ROOT, 'public');
+
+/** Folders of installed packages that pages take files from. */
+const VENDOR = {
+  bootstrap: path.join(packageFolder('bootstrap'), 'dist'),
+  inter: packageFolder('@fontsource-variable/inter'),
+};
+
+/**
+ * `/assets` (ours) and `/vendor` (of installed packages). Addresses carry a version, so a file may be kept for a year. Only
+ * these are compressed: they hold no secret that the size of an answer could give away.
+ */
+export function staticFiles(): Router {
+  const router = express.Router();
+  const serve = (folder: string) => express.static(folder, { index: false, maxAge: '1y', immutable: true });
+  router.use(['/assets', '/vendor'], compression());
+  router.use('/assets', serve(PUBLIC));
+  for (const [name, folder] of Object.entries(VENDOR)) router.use(`/vendor/${name}`, serve(folder));
+  return router;
+}
+
+/** Changes whenever a static file changes. */
+export function computeAssetVersion(): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(PUBLIC, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (path.extname(file) !== '') hash.update(file).update(readFileSync(path.join(PUBLIC, file)));
+  }
+  for (const folder of Object.values(VENDOR)) hash.update(versionOf(folder));
+  return hash.digest('hex').slice(0, 12);
+}
+
+function packageFolder(name: string): string {
+  return path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+}
+
+function versionOf(folder: string): string {
+  const manifest = folder.endsWith('dist')
+    ? path.join(folder, '..', 'package.json')
+    : path.join(folder, 'package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createApp } from '../src/app.ts';
+import { type DatabaseLocation, loadConfig } from '../src/config.ts';
+import { createLogger } from '../src/logger.ts';
+import { createServices, type Services } from '../src/services.ts';
+import { createTestDatabase } from './test-database.ts';
+
+/** The whole program on a port of its own, with a database and folders of its own. */
+export interface TestApp {
+  /** `http://127.0.0.1:<port>` */
+  url: string;
+  server: Server;
+  services: Services;
+  uploadsDir: string;
+  /** Stops it and removes everything it kept. */
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  dialect?: DatabaseLocation['dialect'];
+  /** Environment variables beside those that the test app sets. */
+  env?: Record<string, string>;
+}
+
+/** Starts the program with real parts; resolves when it is ready to analyse. */
+export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOptions = {}): Promise<TestApp> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'detectx-app-'));
+  const { location, drop } = await createTestDatabase(dialect);
+  const uploadsDir = path.join(folder, 'uploads');
+  const config = loadConfig({
+    DATA_DIR: path.join(folder, 'data'),
+    UPLOADS_DIR: uploadsDir,
+    DATABASE_URL: location.dialect === 'sqlite' ? `sqlite:${location.file}` : location.url,
+    ...env,
+  });
+  const services = await createServices(config, createLogger('silent', false));
+  const server = createApp(services).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  await services.pool.ready();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    services,
+    uploadsDir,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await services.close();
+      await drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
