@@ -1,8 +1,9 @@
 import { floats, type Graph, int, int64s } from './graph.ts';
+import { dropUnused } from './graph-links.ts';
 import { takePixels } from './image-input.ts';
 import { readOnnx } from './onnx-reader.ts';
 import { DATA_TYPES } from './onnx-schema.ts';
-import { contractHardSwish } from './rewrite/activations.ts';
+import { contractHardSigmoids } from './rewrite/activations.ts';
 import { foldIntoNextConvolutions } from './rewrite/fold-into-next.ts';
 import { foldIntoPreviousConvolution } from './rewrite/fold-into-previous.ts';
 import { modernise } from './rewrite/modernise.ts';
@@ -14,7 +15,7 @@ import { modernise } from './rewrite/modernise.ts';
 export function buildTextDetector(source: Uint8Array): Graph {
   const graph = readOnnx(source);
   modernise(graph);
-  contractHardSwish(graph);
+  contractHardSigmoids(graph);
   foldIntoPreviousConvolution(graph);
   foldIntoNextConvolutions(graph);
   takePixels(graph, 'image', ['H', 'W'], {
@@ -23,6 +24,7 @@ export function buildTextDetector(source: Uint8Array): Graph {
     deviation: [0.229, 0.224, 0.225],
   });
   giveBytes(graph);
+  dropUnused(graph);
   return graph;
 }
 

@@ -3,7 +3,7 @@ import { dropUnused, GraphLinks } from './graph-links.ts';
 import { takePixels } from './image-input.ts';
 import { readOnnx } from './onnx-reader.ts';
 import { DATA_TYPES } from './onnx-schema.ts';
-import { contractHardSwish, dropMultiplicationsByOne } from './rewrite/activations.ts';
+import { contractHardSigmoids, dropMultiplicationsByOne } from './rewrite/activations.ts';
 import { foldIntoNextConvolutions } from './rewrite/fold-into-next.ts';
 import { foldIntoPreviousConvolution } from './rewrite/fold-into-previous.ts';
 import { contractLayerNormalisation } from './rewrite/layer-normalisation.ts';
@@ -23,7 +23,7 @@ export function buildTextRecognizer(source: Uint8Array, classes: readonly number
   const graph = readOnnx(source);
   makeReshapesStatic(graph);
   modernise(graph);
-  contractHardSwish(graph);
+  contractHardSigmoids(graph);
   dropMultiplicationsByOne(graph);
   contractLayerNormalisation(graph);
   foldIntoPreviousConvolution(graph);

@@ -2,35 +2,51 @@ import { float, type Graph, inputOf, type Node, numberOf, outputOf, scalarOf } f
 import { dropUnused, GraphLinks, replaceValue } from '../graph-links.ts';
 
 /**
- * Writes the hard-swish `x * clip(x + 3, 0, 6) / 6`, spelled out as four nodes, as `x * HardSigmoid(x)`: two passes
- * over the data instead of four, and both exist in the blocked layout of ONNX Runtime's convolutions.
+ * Writes the hard sigmoid `clip(x + 3, 0, 6) / 6` as one node, and the hard-swish, that times `x`, as two: fewer
+ * passes over the data, and both operators exist in the blocked layout of ONNX Runtime's convolutions.
+ *
+ * Found as `(x * clip) / 6`, `(1/6 * x) * clip` and `1/6 * clip`.
  */
-export function contractHardSwish(graph: Graph): void {
+export function contractHardSigmoids(graph: Graph): void {
   const links = new GraphLinks(graph);
-  for (const division of graph.nodes.filter(({ op }) => op === 'Div')) {
-    const product = links.producer(division.inputs[0]);
-    const clip = product?.op === 'Mul' ? links.producer(product.inputs[1]) : undefined;
-    const sum = clip?.op === 'Clip' ? links.producer(clip.inputs[0]) : undefined;
-    if (!product || !clip || sum?.op !== 'Add') continue;
-    const x = inputOf(sum, 0);
-    const six = scalarOf(graph, division.inputs[1]);
-    const [low, high] = clipBounds(graph, clip);
-    if (product.inputs[0] !== x || scalarOf(graph, sum.inputs[1]) !== 3) continue;
-    if (six !== 6 || low !== 0 || high !== 6) continue;
-    const gate = `${outputOf(division)}/gate`;
-    replaceNode(
-      graph,
-      division,
-      { op: 'HardSigmoid', inputs: [x], outputs: [gate], attributes: hardSwishGate() },
-      { op: 'Mul', inputs: [x, gate], outputs: [outputOf(division)], attributes: {} },
-    );
+  for (const clip of graph.nodes.filter(({ op }) => op === 'Clip')) {
+    const x = shiftedByThree(graph, links, clip);
+    const product = x === undefined ? undefined : links.onlyConsumer(outputOf(clip));
+    if (x === undefined || product?.op !== 'Mul') continue;
+    const other = inputOf(product, product.inputs[0] === outputOf(clip) ? 1 : 0);
+    const gate = `${outputOf(clip)}/gate`;
+    const hardSigmoid: Node = {
+      op: 'HardSigmoid',
+      inputs: [x],
+      outputs: [gate],
+      attributes: { alpha: float(1 / 6), beta: float(0.5) },
+    };
+    const division = links.onlyConsumer(outputOf(product));
+    if (isSixth(graph, other)) {
+      replaceNode(graph, product, { ...hardSigmoid, outputs: product.outputs });
+    } else if (isSixthOf(graph, links.producer(other), x)) {
+      replaceNode(graph, product, hardSigmoid, { ...product, inputs: [x, gate] });
+    } else if (other === x && division?.op === 'Div' && scalarOf(graph, division.inputs[1]) === 6) {
+      replaceNode(graph, division, hardSigmoid, { ...division, op: 'Mul', inputs: [x, gate] });
+    }
   }
   dropUnused(graph);
 }
 
-/** The slope and offset that make `HardSigmoid(x)` equal `clip(x + 3, 0, 6) / 6`. */
-export function hardSwishGate(): Node['attributes'] {
-  return { alpha: float(1 / 6), beta: float(0.5) };
+/** The `x` of `clip(x + 3, 0, 6)`. */
+function shiftedByThree(graph: Graph, links: GraphLinks, clip: Node): string | undefined {
+  const sum = links.producer(clip.inputs[0]);
+  const [low, high] = clipBounds(graph, clip);
+  const matches = sum?.op === 'Add' && scalarOf(graph, sum.inputs[1]) === 3 && low === 0 && high === 6;
+  return matches ? sum.inputs[0] : undefined;
+}
+
+function isSixthOf(graph: Graph, node: Node | undefined, x: string): boolean {
+  return node?.op === 'Mul' && isSixth(graph, node.inputs[0]) && node.inputs[1] === x;
+}
+
+function isSixth(graph: Graph, name: string | undefined): boolean {
+  return scalarOf(graph, name) === Math.fround(1 / 6);
 }
 
 /** Drops multiplications by the constant 1, which a swish with a slope of 1 brings along. */

@@ -62,6 +62,22 @@ export function absorbInput(
   setBias(graph, node, bias);
 }
 
+/** Puts the channels that a `Conv` gives out into another order: `order[i]` is the one that comes i-th. */
+export function reorderOutput(graph: Graph, node: Node, order: readonly number[]): void {
+  const weights = floatConstant(graph, inputOf(node, 1));
+  const bias = biasOf(graph, node, order.length);
+  const stride = weights.data.length / order.length;
+  const rows = order.flatMap((channel) =>
+    Array.from(weights.data.subarray(channel * stride, (channel + 1) * stride)),
+  );
+  setWeights(graph, node, weights.shape, rows);
+  setBias(
+    graph,
+    node,
+    order.map((channel) => at(bias, channel)),
+  );
+}
+
 /** How many channels a convolution puts out. */
 export function outputChannelsOf(graph: Graph, node: Node): number {
   return outputChannels(node, floatConstant(graph, inputOf(node, 1)));

@@ -1,0 +1,50 @@
+import type { ModelManifest } from '../inference/model-manifest.ts';
+import { type Charset, chooseClasses } from './charset.ts';
+import { COCO_LABELS } from './coco-labels.ts';
+import { sha256Of } from './file-hash.ts';
+import type { Graph } from './graph.ts';
+import { detectorLicenceText, textLicenceText } from './licence-files.ts';
+import { describeModels, LICENCE_FILES, MODEL_FILES, MODEL_VERSION } from './manifest-entries.ts';
+import { buildObjectDetector } from './object-detector.ts';
+import { writeOnnx } from './onnx-writer.ts';
+import { readSourceVersions, type SourceFiles } from './source-packages.ts';
+import { buildTextDetector } from './text-detector.ts';
+import { buildTextRecognizer } from './text-recognizer.ts';
+
+export interface BuiltModels {
+  /** Content by file name. */
+  files: Map<string, Uint8Array>;
+  models: ModelManifest['models'];
+}
+
+/** Builds all three models, their licence files and their description, in memory. */
+export async function buildModels(
+  sources: SourceFiles,
+  charset: Charset,
+  log: (line: string) => void,
+): Promise<BuiltModels> {
+  const versions = await readSourceVersions();
+  const files = new Map<string, Uint8Array>();
+  const build = (name: keyof typeof MODEL_FILES, source: string, make: () => Graph) => {
+    log(`Building ${name} from ${source}`);
+    const graph = make();
+    const bytes = writeOnnx(graph, name, MODEL_VERSION);
+    files.set(MODEL_FILES[name], bytes);
+    return { graph, sha256: sha256Of(bytes), source };
+  };
+  const classes = chooseClasses(sources.dictionary.toString('utf8'), charset);
+  const entries = {
+    object_detector: build('object_detector', versions.detector, () =>
+      buildObjectDetector(sources.detectorTopology.toString('utf8'), sources.detectorWeights),
+    ),
+    text_detector: build('text_detector', versions.text, () => buildTextDetector(sources.textDetector)),
+    text_recognizer: build('text_recognizer', versions.text, () =>
+      buildTextRecognizer(sources.textRecognizer, classes.sources),
+    ),
+  };
+  const encoder = new TextEncoder();
+  const detectorLicence = detectorLicenceText(sources.detectorLicence.toString('utf8'));
+  files.set(LICENCE_FILES.object_detector, encoder.encode(detectorLicence));
+  files.set(LICENCE_FILES.text, encoder.encode(textLicenceText()));
+  return { files, models: describeModels(entries, COCO_LABELS, classes.characters) };
+}
