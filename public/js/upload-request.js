@@ -1,0 +1,99 @@
+/**
+ * What became of one file.
+ * @typedef {object} Outcome
+ * @property {'analysed'|'queued'|'failed'|'existing'|'refused'} state
+ * @property {string} message  In plain words, with what to do.
+ * @property {object} [photo]  The Photo of the API.
+ * @property {number} [retryAfterSeconds]  When the same file may be sent again; absent when that cannot help.
+ */
+
+/**
+ * Sends one file to the API.
+ * @param {File} file
+ * @param {(share: number) => void} onProgress  Share of the bytes sent, 0 to 1.
+ * @returns {Promise<Outcome>}
+ */
+export function sendPhoto(file, onProgress) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/api/v1/photos');
+    request.setRequestHeader('Accept', 'application/json');
+    request.setRequestHeader('X-CSRF-Token', document.querySelector('meta[name="csrf-token"]').content);
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
+    request.upload.addEventListener('load', () => onProgress(1));
+    request.addEventListener('load', () => resolve(outcomeOf(request)));
+    request.addEventListener('error', () =>
+      resolve({
+        state: 'refused',
+        message: 'The connection broke. Check it, then try again.',
+        retryAfterSeconds: 0,
+      }),
+    );
+    const body = new FormData();
+    body.append('photo', file);
+    request.send(body);
+  });
+}
+
+/** @returns {Outcome} */
+function outcomeOf(request) {
+  const answer = parse(request.responseText);
+  if (request.status === 200 || request.status === 201 || request.status === 202)
+    return kept(request, answer);
+  const seconds = Number(request.getResponseHeader('Retry-After')) || 10;
+  const detail = answer?.detail ?? '';
+  switch (request.status) {
+    case 401:
+      return refused('You were logged out. Log in again in another tab, reload this page and try again.');
+    case 403:
+      return refused('This page was open for too long. Reload it and choose the photo again.');
+    case 413:
+      return refused(detail || 'The file is too large for this server. Save it smaller and choose it again.');
+    case 415:
+    case 422:
+      return refused(
+        detail || 'This is not a photo that can be read. Save it as JPEG or PNG and choose it again.',
+      );
+    case 429:
+      return refused('That was a lot at once. It goes on by itself in a moment.', seconds);
+    case 503:
+      return {
+        state: 'queued',
+        message: 'Kept. The server is busy; the photo is analysed as soon as there is room.',
+        photo: answer?.photo,
+      };
+    default:
+      return refused('Something broke on the server. Your other photos are safe; try this one again.', 0);
+  }
+}
+
+function kept(request, photo) {
+  if (request.status === 200) return { state: 'existing', message: 'You already have this photo.', photo };
+  if (photo.status === 'queued') {
+    return { state: 'queued', message: 'Kept. It is analysed as soon as there is room.', photo };
+  }
+  if (photo.status === 'failed') {
+    return { state: 'failed', message: 'Kept, but it could not be analysed. Open it to try again.', photo };
+  }
+  return { state: 'analysed', message: summary(photo), photo };
+}
+
+function summary(photo) {
+  const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const parts = [];
+  if (photo.detections.length > 0) parts.push(count(photo.detections.length, 'object'));
+  if (photo.lines.length > 0) parts.push(`${count(photo.lines.length, 'line')} of text`);
+  return parts.length === 0 ? 'Nothing found' : `${parts.join(' and ')} found`;
+}
+
+function refused(message, retryAfterSeconds) {
+  return { state: 'refused', message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+const TAG_HEIGHT = 20;
+
+/**
+ * Puts the tags of all visible boxes where they can be read: inside the box when there is room, outside when not,
+ * within the picture, and not over one another while any of the places is free. Tags keep their size on the screen
+ * at every zoom.
+ * @param {SVGSVGElement} overlay
+ */
+export function placeTags(overlay) {
+  const { width, height } = overlay.viewBox.baseVal;
+  const shown = overlay.getBoundingClientRect();
+  const scale = Math.max(width / shown.width, height / shown.height);
+  if (!Number.isFinite(scale)) return;
+  const boxes = boxesByDetection(overlay);
+  const taken = [];
+  for (const tag of overlay.querySelectorAll('.tag:not([hidden])')) {
+    const size = { width: Number(tag.dataset.width) * scale, height: TAG_HEIGHT * scale };
+    const places = placesFor(boxes.get(tag.dataset.detection), size).map(({ x, y }) => ({
+      x: Math.max(0, Math.min(x, width - size.width)),
+      y: Math.max(0, Math.min(y, height - size.height)),
+      ...size,
+    }));
+    const place = places.find((candidate) => !taken.some((other) => overlap(candidate, other))) ?? places[0];
+    taken.push(place);
+    tag.setAttribute('transform', `translate(${place.x} ${place.y}) scale(${scale})`);
+  }
+}
+
+/** Best place first. */
+function placesFor(box, tag) {
+  const right = box.x + box.width - tag.width;
+  const bottom = box.y + box.height;
+  const inside = [
+    { x: box.x, y: box.y },
+    { x: right, y: box.y },
+    { x: box.x, y: bottom - tag.height },
+    { x: right, y: bottom - tag.height },
+  ];
+  const above = { x: box.x, y: box.y - tag.height };
+  const outside = [
+    ...(above.y >= 0 ? [above] : []),
+    { x: box.x, y: bottom },
+    { x: right, y: box.y - tag.height },
+  ];
+  const roomy = tag.width <= box.width && tag.height * 2 <= box.height;
+  return roomy ? [...inside, ...outside] : [...outside, ...inside];
+}
+
+function boxesByDetection(overlay) {
+  const boxes = new Map();
+  for (const box of overlay.querySelectorAll('.box')) {
+    const rect = box.querySelector('.box-line');
+    const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => rect[name].baseVal.value);
+    boxes.set(box.dataset.detection, { x, y, width, height });
+  }
+  return boxes;
+}
+
+function overlap(a, b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
