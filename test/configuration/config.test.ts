@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..', '..');
+
+describe('configuration', () => {
+  test('has a default for everything', () => {
+    const config = loadConfig({});
+    assert.equal(config.port, 3000);
+    assert.equal(config.host, '127.0.0.1');
+    assert.deepEqual(config.database, { dialect: 'sqlite', file: path.resolve('data/detectx.sqlite') });
+    assert.equal(config.uploadsDir, path.resolve('uploads'));
+    assert.equal(config.detectionMinScore, 0.35);
+    assert.equal(config.maxUploadBytes, 20 * 1024 * 1024);
+    assert.equal(config.baseUrl, 'http://localhost:3000');
+    assert.equal(config.allowRegistration, true);
+    assert.equal(config.trustProxy, false);
+  });
+
+  test('takes what is set, and counts an empty value as unset', () => {
+    const config = loadConfig({
+      PORT: '8080',
+      DATA_DIR: '/srv/data',
+      DATABASE_URL: 'mysql://app:s3cret@db.internal:3306/detectx',
+      BASE_URL: 'https://photos.example.org/',
+      TRUST_PROXY: '1',
+      ALLOW_REGISTRATION: 'false',
+      LOG_LEVEL: '',
+    });
+    assert.equal(config.port, 8080);
+    assert.deepEqual(config.database, {
+      dialect: 'mysql',
+      url: 'mysql://app:s3cret@db.internal:3306/detectx',
+    });
+    assert.equal(config.baseUrl, 'https://photos.example.org');
+    assert.equal(config.trustProxy, 1);
+    assert.equal(config.allowRegistration, false);
+    assert.equal(config.logLevel, 'info');
+  });
+
+  test('keeps the embedded database in the data folder', () => {
+    const { database } = loadConfig({ DATA_DIR: '/srv/data' });
+    assert.deepEqual(database, { dialect: 'sqlite', file: '/srv/data/detectx.sqlite' });
+  });
+
+  const refused: [string, string][] = [
+    ['PORT', '70000'],
+    ['PORT', 'http'],
+    ['DATABASE_URL', 'postgres://db/x'],
+    ['DATABASE_URL', 'mysql://db'],
+    ['BASE_URL', 'photos.example.org'],
+    ['BASE_URL', 'https://example.org/photos'],
+    ['SESSION_SECRET', 'short'],
+    ['INFERENCE_ENGINE', 'quantum'],
+    ['DETECTION_MIN_SCORE', '35'],
+    ['DETECTION_MIN_SCORE', '-0.1'],
+    ['MAX_UPLOAD_MB', '0'],
+    ['MAX_UPLOAD_MB', '1.5'],
+    ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'nobody;'],
+    ['ALLOW_REGISTRATION', 'maybe'],
+  ];
+  for (const [name, value] of refused) {
+    test(`stops the start with one line for ${name}=${value}`, () => {
+      assert.throws(
+        () => loadConfig({ [name]: value }),
+        (error: Error) => {
+          assert.ok(error instanceof ConfigError);
+          assert.match(error.message, new RegExp(`^${name} is .+; it takes .+\\.$`));
+          assert.doesNotMatch(error.message, /\n/);
+          return true;
+        },
+      );
+    });
+  }
+
+  test('never repeats a secret in its refusal', () => {
+    const messageFor = (env: Record<string, string>) => {
+      try {
+        loadConfig(env);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    assert.doesNotMatch(messageFor({ SESSION_SECRET: 'hunter2hunter2' }), /hunter2/);
+    assert.doesNotMatch(messageFor({ DATABASE_URL: 'mysql://app:hunter2@db' }), /hunter2/);
+  });
+
+  test('wants a session secret in production', () => {
+    assert.throws(() => loadConfig({ NODE_ENV: 'production' }), /^ConfigError: SESSION_SECRET is not set/);
+    assert.equal(loadConfig({ NODE_ENV: 'production', SESSION_SECRET: 'x'.repeat(32) }).production, true);
+  });
+
+  test('is documented whole, with its defaults, in .env.example and in the README', () => {
+    const example = readFileSync(path.join(ROOT, '.env.example'), 'utf8');
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    for (const [name, setting] of Object.entries(SETTINGS)) {
+      assert.ok(
+        example.includes(`# ${setting.meaning}\n# Takes ${setting.takes}.\n# ${name}=${setting.default}\n`),
+        name,
+      );
+      assert.ok(readme.includes(`| \`${name}\` |`) && readme.includes(setting.meaning), name);
+    }
+    const named = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map((match) => match[1]);
+    assert.deepEqual(named, Object.keys(SETTINGS));
+  });
+});
