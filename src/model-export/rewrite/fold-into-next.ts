@@ -1,59 +1,60 @@
-import { floats, type Graph, inputOf, intsOf, type Node, outputOf, scalarOf } from '../graph.ts';
+import { floats, type Graph, inputOf, int, ints, intsOf, type Node, outputOf, scalarOf } from '../graph.ts';
 import { dropUnused, GraphLinks } from '../graph-links.ts';
-import { absorbInput, inputChannelsOf } from './convolution-weights.ts';
+import { absorbInput, inputChannelsOf, outputChannelsOf } from './convolution-weights.ts';
+
+/** What is learned behind each hard-swish: `shift` puts out `factor * x + summand`. */
+interface LearnedAffine {
+  shift: Node;
+  x: string;
+  factor: number;
+  summand: number;
+}
 
 /**
- * Moves `x * s + b` (two constants, learned behind each hard-swish) into the convolutions that read it.
+ * Moves `factor * x + summand` (two constants) into the convolutions that read it, also behind a global average.
  *
- * A convolution without padding takes in both numbers, also behind a global average. Where padding stands in the way
- * of `b`, the value becomes `x + b / s`, and only `s` moves on. A value that something else reads too stays as it is.
+ * Where padding or a gate stands in the way, the value becomes a depthwise convolution of one pixel instead of a
+ * multiplication and an addition: ONNX Runtime keeps that in the blocked layout of its neighbours, and would turn
+ * everything into planes and back around an addition of a constant.
  */
 export function foldIntoNextConvolutions(graph: Graph): void {
   for (const shift of graph.nodes.filter(({ op }) => op === 'Add')) {
     const links = new GraphLinks(graph);
-    const scale = links.producer(shift.inputs[0]) ?? links.producer(shift.inputs[1]);
-    const b = scalarOf(graph, shift.inputs[1]);
-    const s = scale?.op === 'Mul' ? scalarOf(graph, scale.inputs[0]) : undefined;
-    if (!scale || b === undefined || s === undefined) continue;
-    const readers = links.consumers(outputOf(shift));
-    if (readers.some((reader) => convolutionBehind(links, reader) === undefined)) continue;
-    foldOne(graph, links, { shift, x: inputOf(scale, 1), s, b });
+    const scale = links.producer(shift.inputs[0]);
+    const summand = scalarOf(graph, shift.inputs[1]);
+    const factor = scale?.op === 'Mul' ? scalarOf(graph, scale.inputs[0]) : undefined;
+    if (!scale || summand === undefined || factor === undefined) continue;
+    foldOne(graph, links, { shift, x: inputOf(scale, 1), factor, summand });
   }
   dropUnused(graph);
 }
 
-function foldOne(
-  graph: Graph,
-  links: GraphLinks,
-  { shift, x, s, b }: { shift: Node; x: string; s: number; b: number },
-): void {
+function foldOne(graph: Graph, links: GraphLinks, { shift, x, factor, summand }: LearnedAffine): void {
   const value = outputOf(shift);
-  const shiftedOnly: Node[] = [];
   for (const reader of links.consumers(value)) {
-    const convolution = convolutionBehind(links, reader);
+    const convolution = absorbing(links, reader);
     if (!convolution) continue;
     const channels = inputChannelsOf(graph, convolution);
-    const fill = (number: number) => new Array<number>(channels).fill(number);
-    const takesSummand =
-      reader.op === 'GlobalAveragePool' || (reader.op === 'Conv' && !isPadded(convolution));
-    absorbInput(graph, convolution, fill(s), fill(takesSummand ? b : 0));
-    if (takesSummand) reader.inputs = reader.inputs.map((input) => (input === value ? x : input));
-    else shiftedOnly.push(reader);
+    absorbInput(graph, convolution, constantList(channels, factor), constantList(channels, summand));
+    reader.inputs = reader.inputs.map((input) => (input === value ? x : input));
   }
-  if (shiftedOnly.length === 0) return;
-  const constant = `${value}/summand`;
-  graph.constants.set(constant, floats([], [b / s]));
-  shift.inputs = [x, constant];
+  const activated = links.producer(links.producer(x)?.inputs[0]);
+  if (activated?.op !== 'Conv') throw new Error(`${x} is no activated convolution`);
+  const channels = outputChannelsOf(graph, activated);
+  graph.constants.set(`${value}/weights`, floats([channels, 1, 1, 1], constantList(channels, factor)));
+  graph.constants.set(`${value}/bias`, floats([channels], constantList(channels, summand)));
+  shift.op = 'Conv';
+  shift.inputs = [x, `${value}/weights`, `${value}/bias`];
+  shift.attributes = { kernel_shape: ints([1, 1]), group: int(channels) };
 }
 
-/** The convolution that a scaled value ends in: the reader itself, or the one behind a pooling or a gate. */
-function convolutionBehind(links: GraphLinks, reader: Node): Node | undefined {
-  if (reader.op === 'Conv') return reader;
-  if (reader.op !== 'GlobalAveragePool' && reader.op !== 'Mul') return undefined;
-  const next = links.onlyConsumer(outputOf(reader));
-  return next?.op === 'Conv' ? next : undefined;
+/** The convolution without padding that a value ends in: the reader, or the one behind a global average. */
+function absorbing(links: GraphLinks, reader: Node): Node | undefined {
+  const convolution = reader.op === 'GlobalAveragePool' ? links.onlyConsumer(outputOf(reader)) : reader;
+  if (convolution?.op !== 'Conv') return undefined;
+  return intsOf(convolution, 'pads', []).some((pad) => pad !== 0) ? undefined : convolution;
 }
 
-function isPadded(convolution: Node): boolean {
-  return intsOf(convolution, 'pads', []).some((pad) => pad !== 0);
+function constantList(length: number, value: number): number[] {
+  return new Array<number>(length).fill(value);
 }
