@@ -1,0 +1,52 @@
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { registerBenchFonts } from '../bench/bench-fonts.ts';
+import { type BenchPictures, prepareBenchPictures } from '../bench/bench-pictures.ts';
+import { measureDetect } from '../bench/measure-detect.ts';
+import { measureExtract } from '../bench/measure-extract.ts';
+import { measureMemory } from '../bench/measure-memory.ts';
+import { measureThroughput } from '../bench/measure-throughput.ts';
+import { formatTable, type ResultRow } from '../bench/result-table.ts';
+
+// npm run bench [-- measure ...] [--photos folder] [--receipts folder]: times the program against what its parts
+// take by themselves in the same run, and prints ratios. Nothing is asserted: figures depend on the machine.
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const MEASURES: Record<string, (pictures: BenchPictures) => Promise<ResultRow[]>> = {
+  detect: measureDetect,
+  extract: (pictures) => measureExtract(pictures, say),
+  throughput: measureThroughput,
+  memory: () => measureMemory(say),
+};
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { photos: { type: 'string' }, receipts: { type: 'string' } },
+  });
+  const unknown = positionals.find((name) => !(name in MEASURES));
+  if (unknown)
+    throw new Error(`There is no measure "${unknown}"; there are ${Object.keys(MEASURES).join(', ')}.`);
+  const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
+  return { names, own: { photosDir: values.photos, receiptsDir: values.receipts } };
+}
+
+async function main(): Promise<void> {
+  const { names, own } = readArguments();
+  say(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`);
+  registerBenchFonts();
+  say('Preparing pictures ...');
+  await using pictures = await prepareBenchPictures(own);
+  const rows: ResultRow[] = [];
+  for (const name of names) {
+    say(`Measuring ${name} ...`);
+    rows.push(...((await MEASURES[name]?.(pictures)) ?? []));
+  }
+  say(`\n${formatTable(rows)}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
