@@ -48,6 +48,7 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
     // Sizes differ from photo to photo: memory planned per size would only pile up.
     enableMemPattern: false,
   };

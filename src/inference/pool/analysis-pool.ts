@@ -46,8 +46,8 @@ export interface AnalysisPoolStatus {
 
 const DEFAULT_MAX_QUEUE = 64;
 
-/** Node runs what is there: sources under tsx, otherwise the build. */
-const WORKER_FILE = import.meta.url.endsWith('.ts') ? './analysis-worker.ts' : './analysis-worker.js';
+const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
+const WORKER_FILE = RUNS_FROM_SOURCE ? './analysis-worker.ts' : './analysis-worker.js';
 
 /** Starts a pool; its workers load the models in the background (see `ready`). */
 export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
@@ -84,6 +84,7 @@ export class AnalysisPool {
       minThreads: this.#workers,
       maxThreads: this.#workers,
       workerData: settings,
+      execArgv: RUNS_FROM_SOURCE ? [...process.execArgv, '--import', typeScriptHooks()] : process.execArgv,
     });
     this.#ready = this.#greetings();
     this.#ready.catch(() => {}); // Whoever asks by `ready` learns of it, and so does every photo.
@@ -218,8 +219,11 @@ export class AnalysisPool {
 
   #greetings(): Promise<void> {
     let missing = this.#workers;
-    return new Promise((resolve, reject) => {
-      this.#piscina.on('error', () => {}); // A worker's death; its photo is told, and another takes its place.
+    // Idle workers do not keep the process alive, and while they load there is nothing else that does.
+    const keepAlive = setInterval(() => {}, 60_000);
+    const greeted = new Promise<void>((resolve, reject) => {
+      // A worker has died. Later on that is its photo's trouble, and another worker takes its place.
+      this.#piscina.on('error', reject);
       this.#piscina.on('message', (greeting: WorkerGreeting) => {
         if (greeting.kind === 'failed') return reject(fromPlainError(greeting.error));
         this.#models = greeting.models;
@@ -229,6 +233,7 @@ export class AnalysisPool {
         resolve();
       });
     });
+    return greeted.finally(() => clearInterval(keepAlive));
   }
 }
 
@@ -246,4 +251,10 @@ function unavailable(cause: unknown): AppError {
     cause,
     retryAfterSeconds: 5,
   });
+}
+
+/** On Node 20 `--import tsx` reaches the main thread only: threads that run sources register it for themselves. */
+function typeScriptHooks(): string {
+  const api = import.meta.resolve('tsx/esm/api');
+  return `data:text/javascript,${encodeURIComponent(`import { register } from '${api}'; register();`)}`;
 }
