@@ -10,8 +10,8 @@ const DETECTIONS = 100;
 const STRIDE = 4;
 /** The network gives the distances from a centre to the sides of its box in units of so many pixels. */
 const SIDE_UNIT = 16;
-/** Stands for "no peak": its sigmoid is 0. */
-const NO_PEAK = -1e4;
+/** What a logit is lowered by per unit that it lies below its highest neighbour: the smallest step leaves a score of 0. */
+const SUPPRESSION = 1e12;
 
 /**
  * Turns CenterNet's maps into the outputs of the TF2 Object Detection API: a class is found where its logit is the
@@ -35,29 +35,43 @@ export function addCenternetTail(graph: Graph, logits: string, sides: string): v
 
   const k = constant('k', int64s([DETECTIONS]));
   const first = constant('axis 0', int64s([0]));
-  const toPlane = constant('plane shape', int64s([classes, -1]));
+  const toPlane = constant('plane shape', int64s([-1, classes]));
 
   add('MaxPool', [logits], ['tail/pooled'], {
     kernel_shape: ints([3, 3]),
     pads: ints([1, 1, 1, 1]),
     strides: ints([1, 1]),
   });
-  add('Equal', [logits, 'tail/pooled'], ['tail/is peak']);
-  add('Where', ['tail/is peak', logits, constant('no peak', floats([], [NO_PEAK]))], ['tail/peaks map']);
-  add('Reshape', ['tail/peaks map', toPlane], ['tail/peaks']); // [80, h * w]
+  // Two convolutions of one pixel per channel, since ONNX Runtime adds a value of the same shape in the same pass.
+  const ones = [classes, 1, 1, 1];
+  const minusOne = constant('minus one', floats(ones, new Array<number>(classes).fill(-1)));
+  const suppression = constant('suppression', floats(ones, new Array<number>(classes).fill(SUPPRESSION)));
+  add('Conv', ['tail/pooled', minusOne], ['tail/minus pooled'], {
+    kernel_shape: ints([1, 1]),
+    group: int(classes),
+  });
+  add('Add', ['tail/minus pooled', logits], ['tail/below peak']); // 0 at a peak, negative elsewhere
+  add('Conv', ['tail/below peak', suppression], ['tail/penalty'], {
+    kernel_shape: ints([1, 1]),
+    group: int(classes),
+  });
+  add('Add', ['tail/penalty', logits], ['tail/peaks map']);
+  add('Transpose', ['tail/peaks map'], ['tail/peaks by place'], { perm: ints([0, 2, 3, 1]) });
+  add('Reshape', ['tail/peaks by place', toPlane], ['tail/peaks']); // [h * w, 80]
 
   // The best places, by their best class.
-  add('ReduceMax', ['tail/peaks'], ['tail/best'], { axes: ints([0]), keepdims: int(0) });
+  add('ReduceMax', ['tail/peaks'], ['tail/best'], { axes: ints([1]), keepdims: int(0) });
   add('Shape', ['tail/best'], ['tail/places']);
   add('Min', ['tail/places', k], ['tail/place count']);
   add('TopK', ['tail/best', 'tail/place count'], ['tail/place logits', 'tail/place indices']);
-  add('Gather', ['tail/peaks', 'tail/place indices'], ['tail/candidates'], { axis: int(1) });
+  add('Gather', ['tail/peaks', 'tail/place indices'], ['tail/candidates'], { axis: int(0) });
 
-  // The best classes of those places: index = class * places + place.
+  // The best classes of those places: index = place * 80 + class.
   add('Reshape', ['tail/candidates', constant('flat', int64s([-1]))], ['tail/flat candidates']);
   add('TopK', ['tail/flat candidates', k], ['tail/logits', 'tail/indices']);
-  add('Div', ['tail/indices', 'tail/place count'], ['tail/classes']);
-  add('Mod', ['tail/indices', 'tail/place count'], ['tail/picks']);
+  const classCount = constant('class count', int64s([classes]));
+  add('Div', ['tail/indices', classCount], ['tail/picks']);
+  add('Mod', ['tail/indices', classCount], ['tail/classes']);
   add('Gather', ['tail/place indices', 'tail/picks'], ['tail/centres'], { axis: int(0) });
 
   // Centres as y and x in steps of the maps.

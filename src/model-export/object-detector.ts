@@ -1,7 +1,9 @@
 import { addCenternetTail } from './centernet-tail.ts';
 import type { Graph } from './graph.ts';
+import { dropUnused } from './graph-links.ts';
 import { pixelsToPlanes } from './image-input.ts';
-import { contractHardSigmoids } from './rewrite/activations.ts';
+import { contractHardSigmoids, rectifyBeforeConcat } from './rewrite/activations.ts';
+import { padDepthwiseChannels } from './rewrite/pad-channels.ts';
 import { translateTensorflow } from './tensorflow-to-graph.ts';
 import { readTfjs } from './tfjs-reader.ts';
 
@@ -18,10 +20,13 @@ const SIDES = 'tower_0/CenternetHead/centernet_wh_output/BiasAdd';
 export function buildObjectDetector(topology: string, weights: Uint8Array): Graph {
   const graph = translateTensorflow(readTfjs(topology, weights), [LOGITS, SIDES]);
   contractHardSigmoids(graph);
+  rectifyBeforeConcat(graph);
+  padDepthwiseChannels(graph);
   const [pictures] = graph.inputs;
   if (!pictures) throw new Error('The detector takes nothing in');
   graph.inputs = [{ name: 'input_tensor', dtype: 'uint8', shape: [1, 'H', 'W', 3] }];
   graph.nodes.unshift(...pixelsToPlanes('input_tensor', pictures.name));
   addCenternetTail(graph, LOGITS, SIDES);
+  dropUnused(graph);
   return graph;
 }

@@ -57,6 +57,25 @@ export function dropMultiplicationsByOne(graph: Graph): void {
   dropUnused(graph);
 }
 
+/**
+ * Moves each `Relu` behind a `Concat` before it, onto every part: a part that comes from a convolution then takes it
+ * in at no cost.
+ */
+export function rectifyBeforeConcat(graph: Graph): void {
+  const links = new GraphLinks(graph);
+  for (const concat of graph.nodes.filter(({ op }) => op === 'Concat')) {
+    const relu = links.onlyConsumer(outputOf(concat));
+    if (relu?.op !== 'Relu') continue;
+    const parts = concat.inputs.map((input): Node => {
+      return { op: 'Relu', inputs: [input], outputs: [`${input}/rectified`], attributes: {} };
+    });
+    concat.inputs = parts.map(outputOf);
+    replaceNode(graph, concat, ...parts, concat);
+    graph.nodes.splice(graph.nodes.indexOf(relu), 1);
+    replaceValue(graph, outputOf(relu), outputOf(concat));
+  }
+}
+
 function clipBounds(graph: Graph, clip: Node): [number | undefined, number | undefined] {
   // Attributes up to opset 10, inputs from 11 on.
   return clip.inputs.length === 1
