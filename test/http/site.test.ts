@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { pino } from 'pino';
+import { operationRoutes } from '../../src/http/operations.ts';
+import { Browser, cookiesOf } from './browser.ts';
+import { createTestSite } from './test-site.ts';
+import { openTestSqlite } from './test-sqlite.ts';
+
+describe('theme', async () => {
+  const app = createTestSite(await openTestSqlite());
+
+  test('is kept by the browser, and the switch returns to its page', async () => {
+    const browser = new Browser(app);
+    const response = await browser.submit(
+      '/theme',
+      { theme: 'dark', next: '/login?next=%2Fphotos' },
+      { page: '/' },
+    );
+    assert.deepEqual([response.status, response.headers.location], [303, '/login?next=%2Fphotos']);
+    assert.match(cookiesOf(response).get('theme') ?? '', /^theme=dark;.*HttpOnly; SameSite=Lax/);
+    assert.match((await browser.get('/login')).text, /data-theme="dark"/);
+  });
+
+  test('takes no others, and leads to no other site', async () => {
+    const browser = new Browser(app);
+    assert.equal((await browser.submit('/theme', { theme: 'pink' }, { page: '/' })).status, 400);
+    const response = await browser.submit(
+      '/theme',
+      { theme: 'light', next: '//evil.example' },
+      { page: '/' },
+    );
+    assert.equal(response.headers.location, '/');
+    assert.match(
+      (await new Browser(app).get('/login', { Cookie: 'theme=pink' })).text,
+      /data-theme="system"/,
+    );
+  });
+});
+
+describe('operations', async () => {
+  const database = await openTestSqlite();
+  const logger = pino({ level: 'silent' });
+  const siteWith = (checks: Record<string, () => Promise<void>>) =>
+    new Browser(createTestSite(database, { routes: operationRoutes({ checks, logger }) }));
+
+  test('tell that the process answers and that all is there', async () => {
+    const site = siteWith({ database: async () => {}, engine: async () => {} });
+    assert.deepEqual((await site.get('/healthz')).body, { status: 'ok' });
+    const ready = await site.get('/readyz');
+    assert.deepEqual([ready.status, ready.body], [200, { status: 'ok' }]);
+  });
+
+  test('tell what is missing, without why', async () => {
+    const site = siteWith({ database: async () => {}, engine: () => Promise.reject(new Error('secret')) });
+    const ready = await site.get('/readyz');
+    assert.deepEqual([ready.status, ready.body], [503, { status: 'unavailable', missing: ['engine'] }]);
+    assert.equal((await site.get('/healthz')).status, 200);
+  });
+
+  test('wait for no check that hangs', async () => {
+    const site = siteWith({ engine: () => new Promise(() => {}) });
+    assert.equal((await site.get('/readyz')).status, 503);
+  });
+});
