@@ -38,9 +38,11 @@ export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOpti
     ...env,
   });
   const services = await createServices(config, createLogger('silent', false));
-  const server = createApp(services).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  await services.pool.ready();
+  const server = await serve(services).catch(async (error: unknown) => {
+    // Worker threads would keep the test process alive for ever.
+    await services.close();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,
@@ -54,4 +56,11 @@ export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOpti
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function serve(services: Services): Promise<Server> {
+  const server = createApp(services).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  await services.pool.ready();
+  return server;
 }
