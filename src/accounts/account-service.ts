@@ -29,8 +29,8 @@ export class AccountService {
   }
 
   /**
-   * The member with this e-mail address (letter case ignored) and password; null when either is wrong. An unknown address costs the same
-   * time as a wrong password, so that the time does not tell them apart.
+   * The member with this e-mail address (letter case ignored) and password; null when either is wrong. An
+   * unknown address costs the same time as a wrong password, so that the time does not tell them apart.
    */
   async authenticate(email: string, password: string): Promise<Member | null> {
     const found = await this.#members.findCredentials(email.trim().toLowerCase());

@@ -10,8 +10,8 @@ export class AccountThrottle {
   readonly #registrations = new Throttle({ attempts: 100, windowSeconds: HOUR });
 
   /**
-   * Counts one login before its password is checked. The account is counted together with the network, so that a stranger cannot lock an
-   * owner out from elsewhere.
+   * Counts one login before its password is checked. The account is counted together with the network, so
+   * that a stranger cannot lock an owner out from elsewhere.
    * @throws {AppError} `too_many_attempts`
    */
   async countLogin(email: string, network: string): Promise<void> {

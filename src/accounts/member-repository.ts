@@ -67,7 +67,10 @@ export class MemberRepository {
     return row === undefined ? null : { member: toMember(row), passwordHash: row.password_hash };
   }
 
-  /** Two first registrations at once: the lock lets one of them through and refuses the other, which is then the second. */
+  /**
+   * Two first registrations at once: the lock lets one of them through and refuses the other, which is then
+   * the second.
+   */
   async #createFirst(member: NewMember): Promise<Member> {
     try {
       return await this.#database.transaction(async (transaction) => {

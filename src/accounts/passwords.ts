@@ -1,6 +1,7 @@
 import { hash, type Options, verify } from '@node-rs/argon2';
 
-// argon2id (the library's default) with the parameters that OWASP's Password Storage Cheat Sheet recommends; memory in KiB.
+// argon2id (the library's default) with the parameters that OWASP's Password Storage Cheat Sheet recommends;
+// memory in KiB.
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** A salted argon2id hash in PHC format, to be kept in place of the password. */

@@ -7,14 +7,16 @@ import { wantedPath } from './return-path.ts';
 import type { Access } from './route.ts';
 import { dropSessionCookie, hasSessionCookie } from './session.ts';
 
-/** What authorization asks of the API tokens: whose it is, or null for one that is wrong, expired or revoked. */
+/**
+ * What authorization asks of the API tokens: whose it is, or null for one that is wrong, expired or revoked.
+ */
 export interface TokenVerifier {
   verify(token: string): Promise<Member | null>;
 }
 
 /**
- * The guards of the routes. A refused visitor is sent to the login from a page, and gets a 401 from the API; a member without the
- * role gets a 403 from both.
+ * The guards of the routes. A refused visitor is sent to the login from a page, and gets a 401 from the API;
+ * a member without the role gets a 403 from both.
  */
 export function createAuthorization({
   tokens,

@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net';
 import type { Request } from 'express';
 
 /**
- * What attempts of one origin are counted by: the address, and for IPv6 its first 64 bits, since one household
- * has all addresses that begin with them.
+ * What attempts of one origin are counted by: the address, and for IPv6 its first 64 bits, since one
+ * household has all addresses that begin with them.
  */
 export function clientNetwork(req: Request): string {
   return networkOf(req.ip ?? 'unknown');

@@ -7,19 +7,19 @@ import { findCurrentMember } from './current-member.ts';
 const COOKIE = 'detectx.csrf';
 
 /**
- * Protection against forged requests from other sites by signed double submit: the token stands in an HttpOnly cookie and, for
- * this site only to read, in the page. It is signed together with the session's id, so a token made for one login is worth
- * nothing in another. Nothing is stored, so visitors cost no row.
+ * Protection against forged requests from other sites by signed double submit: the token stands in an
+ * HttpOnly cookie and, for this site only to read, in the page. It is signed together with the session's id,
+ * so a token made for one login is worth nothing in another. Nothing is stored, so visitors cost no row.
  */
 export interface CsrfProtection {
   /**
-   * The token for the pages of this browser; the same in all tabs until login or logout. Sets the cookie, so it must be asked for before
-   * the response begins.
+   * The token for the pages of this browser; the same in all tabs until login or logout. Sets the cookie, so
+   * it must be asked for before the response begins.
    */
   token(req: Request, res: Response): string;
   /**
-   * Accepts a request that carries the token in the header `X-CSRF-Token` or the field `_csrf`, or that came by API token
-   * (which no browser sends by itself).
+   * Accepts a request that carries the token in the header `X-CSRF-Token` or the field `_csrf`, or that came
+   * by API token (which no browser sends by itself).
    * @throws {AppError} `invalid_csrf_token`
    */
   verify(req: Request): void;

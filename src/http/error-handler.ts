@@ -13,8 +13,8 @@ export const notFound: RequestHandler = () => {
 };
 
 /**
- * Answers everything that was thrown: `application/problem+json` on the API, the page `errors/error` elsewhere. A fault
- * is logged with the request's id, and tells nothing but that id. Stands last.
+ * Answers everything that was thrown: `application/problem+json` on the API, the page `errors/error`
+ * elsewhere. A fault is logged with the request's id, and tells nothing but that id. Stands last.
  */
 export function createErrorHandler({ logger }: { logger: Logger }): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {

@@ -6,7 +6,9 @@ export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
 
 const CHECK_TIMEOUT_MS = 3000;
 
-/** Probes for whoever runs the site: `/healthz` (the process answers) and `/readyz` (all it needs is there). */
+/**
+ * Probes for whoever runs the site: `/healthz` (the process answers) and `/readyz` (all it needs is there).
+ */
 export function operationRoutes({ checks, logger }: { checks: ReadinessChecks; logger: Logger }): Route[] {
   return [
     {

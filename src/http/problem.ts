@@ -1,7 +1,10 @@
 import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
 import { ERROR_STATUS } from './error-status.ts';
 
-/** A refusal or a fault as it is told: everything in it is safe to show. Becomes an RFC 9457 problem or an error page. */
+/**
+ * A refusal or a fault as it is told: everything in it is safe to show. Becomes an RFC 9457 problem or an
+ * error page.
+ */
 export interface Problem {
   type: string;
   title: string;
@@ -27,7 +30,10 @@ const BY_STATUS: Readonly<Record<number, { code: ErrorCode | 'method_not_allowed
 
 const DEFAULT_RETRY_SECONDS = 5;
 
-/** What to tell about anything that a handler threw. Whatever is not a known refusal is a fault, and tells nothing. */
+/**
+ * What to tell about anything that a handler threw. Whatever is not a known refusal is a fault, and tells
+ * nothing.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof AppError) return refusal(error);
   const status = statusOf(error);
@@ -52,7 +58,10 @@ function problem(code: string, status: number, title: string, detail: string | n
   return { type: `urn:detectx:error:${code}`, title, status, detail, fields: [], headers: {} };
 }
 
-/** The status of an error made as Express, its body parsers and its file server make theirs, where the client is at fault. */
+/**
+ * The status of an error made as Express, its body parsers and its file server make theirs, where the client
+ * is at fault.
+ */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status >= 400 && error.status < 500 ? error.status : undefined;

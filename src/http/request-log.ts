@@ -7,8 +7,9 @@ import type { Logger } from '../logger.ts';
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * One line per answered request: id, method, path, member, status, duration. Headers, bodies and query strings are left out,
- * for they may hold tokens, cookies, passwords and e-mail addresses. The id goes back as `X-Request-Id`.
+ * One line per answered request: id, method, path, member, status, duration. Headers, bodies and query
+ * strings are left out, for they may hold tokens, cookies, passwords and e-mail addresses. The id goes back
+ * as `X-Request-Id`.
  */
 export function createRequestLog(logger: Logger): RequestHandler {
   return pinoHttp<Request>({

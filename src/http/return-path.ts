@@ -4,8 +4,9 @@ import type { Request } from 'express';
 const THIS_SITE = 'http://this-site.invalid';
 
 /**
- * A path of this site to return to, from a value that anybody may have written into a link or a form. Absolute addresses and
- * everything that a browser would read as one (`//host`, `/\host`, control characters in between) give null.
+ * A path of this site to return to, from a value that anybody may have written into a link or a form.
+ * Absolute addresses and everything that a browser would read as one (`//host`, `/\host`, control characters
+ * in between) give null.
  */
 export function safeReturnPath(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 2000 || !value.startsWith('/')) return null;

@@ -12,16 +12,22 @@ export type Access = 'public' | 'visitor' | 'member' | 'session' | 'admin';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One thing that the site does. Access is no option: a route that does not say who may call it does not compile. */
+/**
+ * One thing that the site does. Access is no option: a route that does not say who may call it does not
+ * compile.
+ */
 export interface Route {
   method: Method;
-  /** The whole path, in Express's notation. Paths below `/api/` and `/v1/` are the API, all others are pages. */
+  /**
+   * The whole path, in Express's notation. Paths below `/api/` and `/v1/` are the API, all others are pages.
+   */
   path: string;
   access: Access;
   handler: RequestHandler | readonly RequestHandler[];
   /**
    * For multipart forms, whose token may stand in the body: the route's upload middleware calls
-   * `CsrfProtection.verify` as soon as the fields are there. All other unsafe routes are verified before the handler.
+   * `CsrfProtection.verify` as soon as the fields are there. All other unsafe routes are verified before the
+   * handler.
    */
   csrf?: 'in-upload';
 }
@@ -34,7 +40,10 @@ export interface RouteGuards {
 
 const REGISTER = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
-/** A known path was asked with a method that it does not have. Carries status and header as Express's own errors do. */
+/**
+ * A known path was asked with a method that it does not have. Carries status and header as Express's own
+ * errors do.
+ */
 class MethodNotAllowed extends Error {
   readonly status = 405;
   readonly headers: Readonly<Record<string, string>>;
@@ -46,8 +55,9 @@ class MethodNotAllowed extends Error {
 }
 
 /**
- * Mounts routes in their order, each behind its guards: access first, then CSRF for unsafe methods, then the handler. Paths that
- * stand in `routes` refuse other methods with 405; so all routes of the site belong into one call.
+ * Mounts routes in their order, each behind its guards: access first, then CSRF for unsafe methods, then the
+ * handler. Paths that stand in `routes` refuse other methods with 405; so all routes of the site belong into
+ * one call.
  */
 export function mountRoutes(router: IRouter, routes: readonly Route[], guards: RouteGuards): void {
   for (const route of routes) {

@@ -18,8 +18,8 @@ const UNUSED_FEATURES = ['geolocation', 'microphone', 'payment', 'usb', 'display
 const PERMISSIONS = ['camera=(self)', ...UNUSED_FEATURES.map((feature) => `${feature}=()`)].join(', ');
 
 /**
- * What browsers are told to refuse. The site runs on plain http on a desk and in a LAN too, so what insists on TLS is said only
- * over TLS.
+ * What browsers are told to refuse. The site runs on plain http on a desk and in a LAN too, so what insists
+ * on TLS is said only over TLS.
  */
 export function createSecurityHeaders(): RequestHandler {
   const common = {

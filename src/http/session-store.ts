@@ -1,15 +1,16 @@
 import { ConnectSessionKnexStore } from 'connect-session-knex';
 import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
-import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
+import type { Logger } from '../logger.ts';
 
 const CLEANUP_INTERVAL_MS = 15 * 60_000;
 
 /**
- * Keeps sessions in the table `sessions`. Differs from its base in three ways: a fault of the database reaches the request that met it and
- * never ends the process; a session that has ended meanwhile is not brought back by a slower request that still
- * holds it; and a request that changes nothing writes nothing (see `keepSessionAlive`).
+ * Keeps sessions in the table `sessions`. Differs from its base in three ways: a fault of the database
+ * reaches the request that met it and never ends the process; a session that has ended meanwhile is not
+ * brought back by a slower request that still holds it; and a request that changes nothing writes nothing
+ * (see `keepSessionAlive`).
  */
 export class SessionStore extends ConnectSessionKnexStore {
   readonly #database: Database;

@@ -27,8 +27,8 @@ export function createSessions({ secret, store }: { secret: string; store: Sessi
 }
 
 /**
- * Notes every few minutes that a member is there; that change alone extends row and cookie, so most requests write nothing. Stands behind
- * authentication.
+ * Notes every few minutes that a member is there; that change alone extends row and cookie, so most requests
+ * write nothing. Stands behind authentication.
  */
 export const keepSessionAlive: RequestHandler = (req, _res, next) => {
   const now = Date.now();

@@ -13,8 +13,9 @@ export interface ViewLocalsOptions {
 }
 
 /**
- * Gives every page its `layout`. It is made when a page is rendered, not before: only then does a request take the flash
- * messages and set the CSRF cookie, and an error page has it too, however early the request failed.
+ * Gives every page its `layout`. It is made when a page is rendered, not before: only then does a request
+ * take the flash messages and set the CSRF cookie, and an error page has it too, however early the request
+ * failed.
  */
 export function createViewLocals(options: ViewLocalsOptions): RequestHandler {
   return (req, res, next) => {

@@ -54,7 +54,8 @@ describe('first registrations at once', () => {
     if (dialect === 'mysql' && !mySqlAnswers) continue;
     test(`make one admin [${dialect}]`, async () => {
       const { location, drop } = await createTestDatabase(dialect);
-      // SQLite's driver blocks while it waits for a lock, so that two connections of one process would wait for each other.
+      // SQLite's driver blocks while it waits for a lock, so that two connections of one process would wait
+      // for each other.
       const connections = dialect === 'sqlite' ? 1 : 3;
       const databases = Array.from({ length: connections }, () => openDatabase(location));
       after(async () => {

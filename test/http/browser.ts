@@ -4,7 +4,10 @@ import request, { type Response } from 'supertest';
 
 export const PASSWORD = 'correct horse battery 9';
 
-/** One person's browser without script: keeps cookies and sends forms with the token of the page they stand on. */
+/**
+ * One person's browser without script: keeps cookies and sends forms with the token of the page they stand
+ * on.
+ */
 export class Browser {
   readonly app: Express;
   readonly #agent: ReturnType<typeof request.agent>;

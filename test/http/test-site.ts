@@ -35,8 +35,8 @@ export interface TestSiteOptions {
 }
 
 /**
- * A site with accounts, real templates and a real database, and with a few plain routes in the place of the photos: `/` and
- * `/photos` show who is there, `/admin` is for admins, `/api/v1/things` takes anything.
+ * A site with accounts, real templates and a real database, and with a few plain routes in the place of the
+ * photos: `/` and `/photos` show who is there, `/admin` is for admins, `/api/v1/things` takes anything.
  */
 export function createTestSite(database: Database, options: TestSiteOptions = {}): Express {
   const { allowRegistration = true, logger = pino({ level: 'silent' }), routes = [] } = options;
