@@ -38,7 +38,8 @@ function inNextRow(cards, from, direction) {
 
 if (filterBar) {
   filterBar.addEventListener('change', ({ target }) => {
-    if (target.matches('select') || target.matches('input[type="search"]')) filterBar.requestSubmit();
+    target.setAttribute('value', target.value); // the style tells a date that is set from one that is not
+    if (!target.matches('[type="date"]')) filterBar.requestSubmit();
   });
   // Filters that are not set stay out of the address.
   filterBar.addEventListener('submit', () => {

@@ -9,6 +9,7 @@ import {
   type PhotoOverlay,
   type PhotoPage,
   type ShownPhoto,
+  shapeClasses,
 } from './photo-view.ts';
 import { placeTag, tagWidth } from './tag-placement.ts';
 
@@ -56,6 +57,7 @@ export function photoOverlay(
     ...urls,
     width: photo.width,
     height: photo.height,
+    shape: shapeClasses(photo.width, photo.height),
     alt: describe(photo),
     detections: photo.detections.map(({ label, score, box }, index): DetectionView => {
       const colour = labelColour(label);

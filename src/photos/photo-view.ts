@@ -43,7 +43,7 @@ export interface PhotoCard {
   /** Size of the upright photo in pixels; gives the card its shape before the thumbnail arrives. */
   width: number;
   height: number;
-  /** Its width over its height as classes of gallery.css, one per digit. */
+  /** Its width over its height as classes of shape.css. */
   shape: string;
   status: 'queued' | 'analysed' | 'failed';
   /** ISO 8601, UTC. */
@@ -94,6 +94,8 @@ export interface PhotoOverlay {
   thumbnailUrl: string | null;
   width: number;
   height: number;
+  /** Its width over its height as classes of shape.css. */
+  shape: string;
   alt: string;
   detections: readonly DetectionView[];
   lines: readonly LineView[];
@@ -150,7 +152,7 @@ export function photoCard(photo: ShownPhoto): PhotoCard {
     filename: photo.filename,
     width: photo.width,
     height: photo.height,
-    shape: shapeClasses(photo.width / photo.height),
+    shape: shapeClasses(photo.width, photo.height),
     status: photo.status,
     createdAt: photo.createdAt.toISOString(),
     labels: labels.slice(0, LABELS_ON_CARD),
@@ -160,15 +162,16 @@ export function photoCard(photo: ShownPhoto): PhotoCard {
   };
 }
 
-/** `1.33` as `shape-1 shape-d3 shape-c3`: digits, because a strict CSP takes no style of a single element. */
-function shapeClasses(ratio: number): string {
-  const [whole, tenths, hundredths] = Math.min(WIDEST, Math.max(NARROWEST, ratio))
-    .toFixed(2)
-    .replace('.', '');
-  const classes = [`shape-${whole}`, `shape-d${tenths}`, `shape-c${hundredths}`];
+/** `4:3` as `shape shape-1 shape-d3 shape-c3`: its digits, because the CSP takes no style of a single element. */
+export function shapeClasses(width: number, height: number): string {
+  const ratio = width / height;
+  const shown = Math.min(WIDEST, Math.max(NARROWEST, ratio));
+  const [whole, tenths, hundredths] = shown.toFixed(2).replace('.', '');
+  const digits = [`shape-${whole}`, `shape-d${tenths}`, `shape-c${hundredths}`];
   return [
-    ...classes.filter((name) => !name.endsWith('0')),
-    ...(ratio < NARROWEST || ratio > WIDEST ? ['shape-extreme'] : []),
+    'shape',
+    ...digits.filter((name) => !name.endsWith('0')),
+    ...(shown === ratio ? [] : ['shape-extreme']),
   ].join(' ');
 }
 
