@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { loadModelManifest, MANIFEST_FILE } from '../../src/inference/model-manifest.ts';
+import type { Charset } from '../../src/model-export/charset.ts';
+import { exportModels } from '../../src/model-export/export-models.ts';
+
+const FILES = ['object_detector.onnx', 'text_detector.onnx', 'text_recognizer.onnx'];
+
+describe('exporting the models', () => {
+  let root: string;
+  let modelsDir: string;
+  let lines: string[];
+  let buildLines: string[];
+  const run = (charset: Charset = 'latin') => {
+    lines = [];
+    return exportModels({ modelsDir, charset, log: (line) => lines.push(line) });
+  };
+  const content = (file: string) => readFile(join(modelsDir, file));
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'detectx-export-'));
+    modelsDir = join(root, 'built');
+    await run();
+    buildLines = lines;
+  });
+  beforeEach(async () => {
+    modelsDir = await mkdtemp(join(root, 'copy-'));
+    await cp(join(root, 'built'), modelsDir, { recursive: true });
+  });
+  after(() => rm(root, { recursive: true, force: true }));
+
+  test('writes the models, their licences and a manifest with the hash of each, and nothing else', async () => {
+    const manifest = await loadModelManifest(modelsDir);
+    const names = await readdir(modelsDir);
+    assert.deepEqual(names.toSorted(), [...Object.keys(manifest.files), MANIFEST_FILE].toSorted());
+    for (const [name, hash] of Object.entries(manifest.files)) {
+      assert.equal(
+        hash,
+        createHash('sha256')
+          .update(await content(name))
+          .digest('hex'),
+      );
+    }
+    for (const model of Object.values(manifest.models)) {
+      assert.equal(model.sha256, manifest.files[model.file]);
+      assert.ok(model.licenceFile in manifest.files);
+    }
+    assert.match(String(await content(manifest.models.text_detector.licenceFile)), /Apache License/);
+    assert.match(String(await content(manifest.models.object_detector.licenceFile)), /MIT License/);
+  });
+
+  test('says what it builds, one line for each model', () => {
+    for (const name of ['object_detector', 'text_detector', 'text_recognizer']) {
+      assert.equal(buildLines.filter((line) => line.includes(`Building ${name}`)).length, 1);
+    }
+  });
+
+  test('does nothing the second time', async () => {
+    const earlier = await Promise.all(FILES.map((file) => stat(join(modelsDir, file))));
+    await run();
+    const now = await Promise.all(FILES.map((file) => stat(join(modelsDir, file))));
+    assert.deepEqual(lines, []);
+    assert.deepEqual(
+      now.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
+      earlier.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
+    );
+  });
+
+  test('builds the same bytes every time', async () => {
+    const built = await content(MANIFEST_FILE);
+    await rm(modelsDir, { recursive: true });
+    await run();
+    assert.deepEqual(await content(MANIFEST_FILE), built);
+  });
+
+  for (const [what, damage] of [
+    ['a model with one flipped bit', flipBit],
+    ['a missing model', (file: string) => rm(file)],
+    ['a truncated model', (file: string) => writeFile(file, '')],
+  ] as const) {
+    test(`notices and mends ${what}`, async () => {
+      const built = await content('text_detector.onnx');
+      await damage(join(modelsDir, 'text_detector.onnx'));
+      await run();
+      assert.match(lines.join('\n'), /text_detector\.onnx is missing or damaged/);
+      assert.deepEqual(await content('text_detector.onnx'), built);
+    });
+  }
+
+  test('mends a manifest that is no JSON or lacks a model', async () => {
+    const built = await content(MANIFEST_FILE);
+    for (const broken of ['{', '{"format":1,"models":{}}']) {
+      await writeFile(join(modelsDir, MANIFEST_FILE), broken);
+      await run();
+      assert.deepEqual(await content(MANIFEST_FILE), built);
+    }
+  });
+
+  test('builds anew when the manifest belongs to other sources', async () => {
+    const manifest = await loadModelManifest(modelsDir);
+    await writeFile(
+      join(modelsDir, MANIFEST_FILE),
+      JSON.stringify({ ...manifest, buildHash: '0'.repeat(64) }),
+    );
+    await run();
+    assert.match(lines.join('\n'), /other sources or options/);
+    assert.deepEqual(await loadModelManifest(modelsDir), manifest);
+  });
+
+  test('builds anew when another charset is asked for', async () => {
+    const latin = await loadModelManifest(modelsDir);
+    const full = await run('full');
+    assert.equal(full.models.text_recognizer.charset.length, 6625);
+    assert.notEqual(full.files['text_recognizer.onnx'], latin.files['text_recognizer.onnx']);
+    assert.equal(full.files['text_detector.onnx'], latin.files['text_detector.onnx']);
+  });
+
+  test('names the manifest and what is wrong with it to those who load it', async () => {
+    await writeFile(join(modelsDir, MANIFEST_FILE), '{"format":2}');
+    await assert.rejects(loadModelManifest(modelsDir), /manifest\.json cannot be used: .*format/s);
+  });
+});
+
+test('the command refuses a charset that it does not know', () => {
+  const command = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/export-models.ts'], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: { ...process.env, OCR_CHARSET: 'klingon' },
+    encoding: 'utf8',
+  });
+  assert.equal(command.status, 1);
+  assert.equal(command.stderr.trim(), 'OCR_CHARSET is "klingon", but takes latin or full');
+});
+
+async function flipBit(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+  await writeFile(file, bytes);
+}
