@@ -18,7 +18,9 @@ const SETTLING = 2;
  */
 export async function measureDetect({ photos }: BenchPictures): Promise<ResultRow[]> {
   await using server = await startServer();
-  await using rawProcess = await RivalProcess.start(new URL('./raw-detector-process.ts', import.meta.url));
+  await using rawProcess = await RivalProcess.start(new URL('./raw-detector-process.ts', import.meta.url), [
+    'all',
+  ]);
   const calls = photos.map((photo) => photoUpload('/api/v1/detect?tasks=objects', photo, server.token));
   let next = 0;
   const photosOfBlock = (count: number) => Array.from({ length: count }, () => next++ % photos.length);

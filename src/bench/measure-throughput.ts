@@ -10,6 +10,8 @@ import { median, percentile } from './statistics.ts';
 const CLIENTS = 8;
 const BLOCKS = 6;
 const BLOCK_MS = 4000;
+/** Photos that each core gets in a block: about as long a block as that of the clients. */
+const RAW_PHOTOS = 120;
 const WARM_UP_MS = 2000;
 const PAGE_MS = 12_000;
 const PAGE_EVERY_MS = 40;
@@ -17,18 +19,16 @@ const PAGE_EVERY_MS = 40;
 /** Eight clients at once, against threads that do nothing but decode and detect; and a page meanwhile. */
 export async function measureThroughput({ photos }: BenchPictures): Promise<ResultRow[]> {
   await using server = await startServer();
-  await using raw = await RawThroughput.start(
-    new URL('./raw-throughput-thread.ts', import.meta.url),
-    photos.map(({ bytes }) => bytes),
-  );
+  await using raw = await RawThroughput.start();
   const { client, token } = server;
   const calls = photos.map((photo) => photoUpload('/api/v1/detect?tasks=objects', photo, token));
   const ours: number[] = [];
   const theirs: number[] = [];
   await photosPerSecond(client, calls, WARM_UP_MS);
+  await raw.measure(photos, photos.length);
   for (let block = 0; block < BLOCKS; block++) {
     ours.push(await photosPerSecond(client, calls, BLOCK_MS));
-    theirs.push(await raw.measure(BLOCK_MS));
+    theirs.push(await raw.measure(photos, RAW_PHOTOS));
   }
   const alone = await pageTimes(client, PAGE_MS / 4);
   const [loaded] = await Promise.all([pageTimes(client, PAGE_MS), photosPerSecond(client, calls, PAGE_MS)]);

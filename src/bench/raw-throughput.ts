@@ -1,36 +1,32 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import type { RawThreadSettings } from './raw-throughput-thread.ts';
+import type { StoredPicture } from './bench-pictures.ts';
+import { RivalProcess } from './rival-process.ts';
 
-/** What the machine can do at most: one thread for each core that decodes and detects without a pause. */
-export class RawThroughput {
-  readonly #threads: readonly Worker[];
+/** The most that the machine can do: one process for each core that decodes and detects from memory without a pause. */
+export class RawThroughput implements AsyncDisposable {
+  readonly #processes: readonly RivalProcess[];
 
-  private constructor(threads: readonly Worker[]) {
-    this.#threads = threads;
+  private constructor(processes: readonly RivalProcess[]) {
+    this.#processes = processes;
   }
 
-  static async start(file: URL, photos: readonly Uint8Array[]): Promise<RawThroughput> {
-    const workerData: RawThreadSettings = { photos };
-    const threads = Array.from({ length: availableParallelism() }, () => new Worker(file, { workerData }));
-    await Promise.all(threads.map((thread) => once(thread, 'message')));
-    return new RawThroughput(threads);
+  static async start(): Promise<RawThroughput> {
+    const file = new URL('./raw-detector-process.ts', import.meta.url);
+    const starting = Array.from({ length: availableParallelism() }, () => RivalProcess.start(file, ['one']));
+    return new RawThroughput(await Promise.all(starting));
   }
 
-  /** Photos a second, measured for the given time. */
-  async measure(milliseconds: number): Promise<number> {
-    const start = performance.now();
-    const counts = this.#threads.map(async (thread) => {
-      thread.postMessage(milliseconds);
-      const [count] = await once(thread, 'message');
-      return Number(count);
+  /** Photos a second, all processes together. */
+  async measure(photos: readonly StoredPicture[], photosPerProcess: number): Promise<number> {
+    const work = Array.from({ length: photosPerProcess }, (_, i) => photos[i % photos.length]?.file ?? '');
+    const rates = this.#processes.map(async (process) => {
+      const took = await process.run(work);
+      return (took.length / took.reduce((sum, ms) => sum + ms, 0)) * 1000;
     });
-    const total = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-    return (total / (performance.now() - start)) * 1000;
+    return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#processes.map((process) => process[Symbol.asyncDispose]()));
   }
 }
