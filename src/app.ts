@@ -61,10 +61,10 @@ export function createApp(services: Services): Express {
       registrationOpen: config.allowRegistration,
     }),
   );
-  app.use(express.urlencoded({ extended: false, limit: MAX_FORM }));
-  app.use(express.json({ limit: MAX_FORM }));
   app.use(createSessions({ secret: services.sessionSecret, store: services.sessionStore }));
   app.use(...authentication.middleware, keepSessionAlive);
+  app.use(express.urlencoded({ extended: false, limit: MAX_FORM }));
+  app.use(express.json({ limit: MAX_FORM }));
 
   mountRoutes(
     app,

@@ -30,16 +30,17 @@ export interface PhotoAnswer {
 export class ApiClient {
   readonly memberId: string;
   readonly #url: string;
-  readonly #token: string;
+  /** The header that proves who calls. */
+  readonly authorization: { Authorization: string };
 
   constructor(url: string, memberId: string, token: string) {
     this.#url = url;
     this.memberId = memberId;
-    this.#token = token;
+    this.authorization = { Authorization: `Bearer ${token}` };
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { Authorization: `Bearer ${this.#token}`, ...(init.headers as Record<string, string>) };
+    const headers = { ...this.authorization, ...(init.headers as Record<string, string>) };
     return fetch(this.#url + path, { ...init, headers });
   }
 

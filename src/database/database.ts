@@ -28,8 +28,9 @@ function openSqlite(file: string): Database {
         connection: { exec(sql: string): void },
         done: (error: Error | null, connection: unknown) => void,
       ) => {
+        // The timeout comes first: switching to the write-ahead log needs a lock that another process may hold.
         connection.exec(
-          'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma busy_timeout = 5000;',
+          'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;',
         );
         done(null, connection);
       },

@@ -74,7 +74,12 @@ export function createUploadReceiver(
       if (!req.is('multipart/form-data')) return settle(notMultipart());
       if (Number(req.get('content-length')) > files * maxBytes + ROOM_FOR_FORM)
         return settle(tooLarge(limits));
-      refusals.set(req, settle);
+      refusals.set(req, (error) => {
+        settle(error);
+        // The rest of the body goes nowhere; the sender is let finish, since many read no answer before.
+        req.unpipe();
+        req.resume();
+      });
       parse(req, res, (error?: unknown) => {
         settle(error ? refusal(error, limits) : (refusalByCsrf(csrf, req) ?? refusalOfNothing(req)));
       });
@@ -168,7 +173,9 @@ class HashingDiskStorage implements multer.StorageEngine {
         forward(null, chunk);
       },
     });
-    pipeline(file.stream, measure, createWriteStream(location)).then(
+    const tooLong = new AbortController();
+    file.stream.once('limit', () => tooLong.abort());
+    pipeline(file.stream, measure, createWriteStream(location), { signal: tooLong.signal }).then(
       () => done(null, { path: location, filename: hash.digest('hex'), size }),
       async (error: unknown) => {
         await rm(location, { force: true });
