@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { AppError } from '../../errors.ts';
-import type { Findings } from '../../imaging/annotate.ts';
+import type { Findings } from '../../imaging/findings-overlay.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
 import { lineWidth } from '../../imaging/line-crop.ts';
 import type { Analysis, AnalysisOptions, Line } from '../analysis.ts';

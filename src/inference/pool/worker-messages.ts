@@ -1,5 +1,5 @@
 import type { AppErrorOptions, ErrorCode } from '../../errors.ts';
-import type { Findings } from '../../imaging/annotate.ts';
+import type { Findings } from '../../imaging/findings-overlay.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
 import type { AnalysisOptions, Line, Quadrilateral } from '../analysis.ts';
 import type { Cores, EngineName } from '../engine.ts';
