@@ -61,21 +61,21 @@ export function rewriteMapHead(graph: Graph): void {
   ];
   add('Conv', nested, 'map/logits', pixel);
   add('Sigmoid', ['map/logits'], 'map/probabilities');
-  // [N,16,h,w] to [N,h,w,4,4] to [N,h,4,w,4] to [N,4h,4w]. As floats: four of them are moved at once.
-  add('Transpose', ['map/probabilities'], 'map/by place', { perm: ints([0, 2, 3, 1]) });
-  add('Reshape', ['map/by place', constant('square shape', int64s([0, 0, 0, STEP, STEP]))], 'map/squares');
-  add('Transpose', ['map/squares'], 'map/rows', { perm: ints([0, 1, 3, 2, 4]) });
-  add('Shape', ['map/rows'], 'map/row sizes');
-  add('Gather', ['map/row sizes', constant('outer axes', int64s([0, 1, 3]))], 'map/outer sizes', {
-    axis: int(0),
-  });
-  add('Mul', ['map/outer sizes', constant('growth', int64s([1, STEP, STEP]))], 'map/shape');
-  const bytes = [
+  const byte = [
     constant('byte', floats([], [1 / 255])),
     constant('zero', { dtype: 'uint8', shape: [], data: new Uint8Array(1) }),
   ];
-  add('QuantizeLinear', ['map/rows', ...bytes], 'map/bytes');
-  add('Reshape', ['map/bytes', 'map/shape'], 'map');
+  add('QuantizeLinear', ['map/probabilities', ...byte], 'map/bytes');
+  // [N,16,h,w] to [N,h,w,4,4] to [N,h,4,w,4] to [N,4h,4w].
+  add('Transpose', ['map/bytes'], 'map/by place', { perm: ints([0, 2, 3, 1]) });
+  add('Reshape', ['map/by place', constant('square shape', int64s([0, 0, 0, STEP, STEP]))], 'map/squares');
+  add('Transpose', ['map/squares'], 'map/rows', { perm: ints([0, 1, 3, 2, 4]) });
+  add('Shape', ['map/bytes'], 'map/sizes');
+  add('Gather', ['map/sizes', constant('outer axes', int64s([0, 2, 3]))], 'map/outer sizes', {
+    axis: int(0),
+  });
+  add('Mul', ['map/outer sizes', constant('growth', int64s([1, STEP, STEP]))], 'map/shape');
+  add('Reshape', ['map/rows', 'map/shape'], 'map');
   dropUnused(graph);
 }
 
