@@ -4,6 +4,7 @@ import { readOnnx } from './onnx-reader.ts';
 import { contractHardSigmoids } from './rewrite/activations.ts';
 import { foldIntoNextConvolutions } from './rewrite/fold-into-next.ts';
 import { foldIntoPreviousConvolution } from './rewrite/fold-into-previous.ts';
+import { gateWeights } from './rewrite/gated-convolutions.ts';
 import { simplifyGates } from './rewrite/gates.ts';
 import { modernise } from './rewrite/modernise.ts';
 import { rewriteMapHead } from './text-map-head.ts';
@@ -24,6 +25,7 @@ export function buildTextDetector(source: Uint8Array): Graph {
     deviation: [0.229, 0.224, 0.225],
   });
   simplifyGates(graph);
+  gateWeights(graph);
   rewriteMapHead(graph);
   return graph;
 }

@@ -35,7 +35,8 @@ function contractResidualGate(graph: Graph, links: GraphLinks, sum: Node, produc
   });
 }
 
-function isPointwise(node: Node): boolean {
+/** Whether a node is a convolution that looks at one place alone, at every place, over all channels. */
+export function isPointwise(node: Node): boolean {
   const strides = intsOf(node, 'strides', [1, 1]);
   return (
     node.op === 'Conv' &&
