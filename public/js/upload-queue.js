@@ -106,8 +106,11 @@ export class UploadQueue {
       (sum, item) => sum + (UNDER_WAY.has(item.state) ? item.share * 0.9 : 1),
       0,
     );
+    const kept = this.#items.filter(({ state }) => state !== 'refused').length;
+    const photos = `${all} ${all === 1 ? 'photo' : 'photos'}`;
+    const summary = kept === all ? `${photos} done` : `${kept} of ${photos} kept`;
     this.#section.querySelector('[data-queue-title]').textContent =
-      done === all ? `${all} ${all === 1 ? 'photo' : 'photos'} done` : `${done} of ${all} done`;
+      done === all ? summary : `${done} of ${photos} done`;
     const progress = this.#section.querySelector('[data-queue-progress]');
     progress.max = all;
     progress.value = share;

@@ -14,7 +14,8 @@ export function linkRowsAndBoxes(viewer, reveal) {
 
   function light(element) {
     for (const lit of viewer.querySelectorAll('[data-on]')) lit.removeAttribute('data-on');
-    viewer.toggleAttribute('data-lit', element !== null);
+    // Lines stay as they are: one moves across many of them while selecting.
+    viewer.toggleAttribute('data-lit', element?.dataset.detection !== undefined);
     if (element === null) return;
     for (const twin of viewer.querySelectorAll(selectorOf(element))) twin.setAttribute('data-on', '');
   }

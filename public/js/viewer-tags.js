@@ -2,8 +2,8 @@ const TAG_HEIGHT = 20;
 
 /**
  * Puts the tags of all visible boxes where they can be read: inside the box when there is room, outside when not,
- * within the picture, and not over one another while any of the places is free. Tags keep their size on the screen
- * at every zoom.
+ * within the picture, and not over one another or over text while any of the places is free. Tags keep their size
+ * on the screen at every zoom.
  * @param {SVGSVGElement} overlay
  */
 export function placeTags(overlay) {
@@ -13,6 +13,9 @@ export function placeTags(overlay) {
   if (!Number.isFinite(scale)) return;
   const boxes = boxesByDetection(overlay);
   const taken = [];
+  const written = [...overlay.querySelectorAll('.line:not([hidden]) .line-shape')].map((line) =>
+    line.getBBox(),
+  );
   for (const tag of overlay.querySelectorAll('.tag:not([hidden])')) {
     const size = { width: Number(tag.dataset.width) * scale, height: TAG_HEIGHT * scale };
     const places = placesFor(boxes.get(tag.dataset.detection), size).map(({ x, y }) => ({
@@ -20,7 +23,9 @@ export function placeTags(overlay) {
       y: Math.max(0, Math.min(y, height - size.height)),
       ...size,
     }));
-    const place = places.find((candidate) => !taken.some((other) => overlap(candidate, other))) ?? places[0];
+    const free = places.filter((candidate) => !taken.some((other) => overlap(candidate, other)));
+    const clear = free.find((candidate) => !written.some((line) => overlap(candidate, line)));
+    const place = clear ?? free[0] ?? places[0];
     taken.push(place);
     tag.setAttribute('transform', `translate(${place.x} ${place.y}) scale(${scale})`);
   }
