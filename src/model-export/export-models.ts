@@ -7,7 +7,7 @@ import { sha256Of, sha256OfFile } from './file-hash.ts';
 import { nearestPackage, readSources, type SourceFiles } from './source-packages.ts';
 
 /** Rises with every change of what the exporter writes, so that files of an older one are built anew. */
-const EXPORTER_VERSION = 2;
+const EXPORTER_VERSION = 3;
 
 export interface ExportOptions {
   /** Where the models go; made when missing. */
