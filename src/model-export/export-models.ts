@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadModelManifest, MANIFEST_FILE, type ModelManifest } from '../inference/model-manifest.ts';
@@ -8,6 +8,10 @@ import { nearestPackage, readSources, type SourceFiles } from './source-packages
 
 /** Rises with every change of what the exporter writes, so that files of an older one are built anew. */
 const EXPORTER_VERSION = 3;
+
+/** How the names of the folders begin that files are written in before they take their places. */
+const BUILDING = '.building-';
+const ABANDONED_AFTER_MS = 10 * 60_000;
 
 export interface ExportOptions {
   /** Where the models go; made when missing. */
@@ -77,9 +81,21 @@ async function readCurrent(
   return manifest;
 }
 
+/** Removes what killed exports left behind; a younger folder may belong to one that is running. */
+async function sweepAbandoned(modelsDir: string): Promise<void> {
+  for (const name of await readdir(modelsDir)) {
+    if (!name.startsWith(BUILDING)) continue;
+    const folder = join(modelsDir, name);
+    const made = await stat(folder).catch(() => undefined);
+    if (made && Date.now() - made.mtimeMs > ABANDONED_AFTER_MS)
+      await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function publish(modelsDir: string, files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
   await mkdir(modelsDir, { recursive: true });
-  const temporary = await mkdtemp(join(modelsDir, '.building-'));
+  await sweepAbandoned(modelsDir);
+  const temporary = await mkdtemp(join(modelsDir, BUILDING));
   try {
     for (const [name, bytes] of files) await writeFile(join(temporary, name), bytes, { flush: true });
     for (const [name] of files) await rename(join(temporary, name), join(modelsDir, name));

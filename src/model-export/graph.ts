@@ -33,7 +33,7 @@ export interface ValueInfo {
   shape: (number | string)[];
 }
 
-/** A constant. Values are held as JavaScript numbers of the smallest fitting array, whatever the dtype. */
+/** A constant, its values in row-major order. */
 export type Tensor =
   | { dtype: 'float32'; shape: number[]; data: Float32Array }
   | { dtype: 'uint8'; shape: number[]; data: Uint8Array }

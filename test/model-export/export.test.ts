@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -110,6 +110,17 @@ describe('exporting the models', () => {
       assert.deepEqual(await content('text_detector.onnx'), built);
     });
   }
+
+  test('clears away what a killed export left long ago, and nothing else', async () => {
+    const longAgo = new Date(Date.now() - 3_600_000);
+    await mkdir(join(modelsDir, '.building-killed'));
+    await utimes(join(modelsDir, '.building-killed'), longAgo, longAgo);
+    await mkdir(join(modelsDir, '.building-running'));
+    await rm(join(modelsDir, MANIFEST_FILE));
+    await run();
+    const hidden = (await readdir(modelsDir)).filter((name) => name.startsWith('.'));
+    assert.deepEqual(hidden, ['.building-running']);
+  });
 
   test('mends a manifest that is no JSON or lacks a model', async () => {
     const built = await content(MANIFEST_FILE);
