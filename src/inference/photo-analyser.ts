@@ -111,7 +111,7 @@ export class PhotoAnalyser {
       await this.#objectDetector.detect(sized, frame, picture, 1, cores);
       await this.#textDetector.detect(picture, cores);
     }
-    await this.#textRecognizer.read(picture, [
+    await this.#textRecognizer.readEitherWay(picture, [
       [0, 0],
       [width, 0],
       [width, 40],
@@ -134,9 +134,9 @@ export class PhotoAnalyser {
     const picture: Pixels = { data: new Uint8Array(pageMemory, 0, width * height * 3), width, height };
     const lines: (Line | undefined)[] = [];
     for (const region of regions) {
-      const { text, score } = await this.#textRecognizer.read(picture, region);
+      const { text, score, polygon } = await this.#textRecognizer.readEitherWay(picture, region);
       const legible = text !== '' && score >= MIN_LINE_SCORE;
-      lines.push(legible ? { text, score, polygon: toPhoto(region, page.frame, page.photo) } : undefined);
+      lines.push(legible ? { text, score, polygon: toPhoto(polygon, page.frame, page.photo) } : undefined);
     }
     return lines;
   }

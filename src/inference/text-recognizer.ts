@@ -1,12 +1,15 @@
 import { cropLine, lineWidth } from '../imaging/line-crop.ts';
 import type { Pixels } from '../imaging/pixels.ts';
-import type { Quadrilateral } from './analysis.ts';
+import type { Line, Quadrilateral } from './analysis.ts';
 import { type Engine, outputOf } from './engine.ts';
 import type { TextRecognizerManifest } from './model-manifest.ts';
 import { type DecodedLine, decodeLine } from './postprocessing/ctc-decoding.ts';
 
 /** Lines longer than this many times their height are pressed together: no line of text is. */
 const LONGEST_LINE = 60;
+
+/** A line that scores less (0 to 1) may stand on its head. */
+const DOUBTFUL = 0.8;
 
 /** Reads the text of single lines. */
 export class TextRecognizer {
@@ -19,11 +22,22 @@ export class TextRecognizer {
   }
 
   /**
-   * Reads one line.
+   * Reads one line; also the other way round when it reads badly or runs up or down, and keeps what reads better.
    *
    * @param region corners in reading direction, in pixels of the picture.
+   * @returns `polygon` is the region as it was read.
    */
-  async read(picture: Pixels, region: Quadrilateral): Promise<DecodedLine> {
+  async readEitherWay(picture: Pixels, region: Quadrilateral): Promise<Line> {
+    const [a, b, c, d] = region;
+    const line = await this.#read(picture, region);
+    const upOrDown = Math.abs(b[1] - a[1]) > Math.abs(b[0] - a[0]);
+    if (!upOrDown && line.score >= DOUBTFUL) return { ...line, polygon: region };
+    const turned: Quadrilateral = [c, d, a, b];
+    const other = await this.#read(picture, turned);
+    return other.score > line.score ? { ...other, polygon: turned } : { ...line, polygon: region };
+  }
+
+  async #read(picture: Pixels, region: Quadrilateral): Promise<DecodedLine> {
     const { lineHeight: height, widthMultiple, paddingValue } = this.#manifest;
     const width = Math.min(lineWidth(region, height), LONGEST_LINE * height);
     const paddedWidth = Math.ceil(width / widthMultiple) * widthMultiple;

@@ -19,6 +19,9 @@ export interface RegionThresholds {
 /** Regions thinner than this many pixels of the map are specks. */
 const MIN_THICKNESS = 3;
 
+/** The map ends a little early at a line's first and last letter: each end grows by this share of the line's height more. */
+const END_MARGIN = 0.2;
+
 /** A line taller than wide by this factor is read from top to bottom. */
 const UPRIGHT_UP_TO = 1.5;
 
@@ -38,9 +41,16 @@ export function findTextRegions(map: ProbabilityMap, thresholds: RegionThreshold
     const { width, height } = rectangle;
     const growth = (width * height * thresholds.unclipRatio) / (2 * (width + height));
     const grown = { ...rectangle, width: width + 2 * growth, height: height + 2 * growth };
-    quadrilaterals.push(cornersInReadingDirection(grown));
+    quadrilaterals.push(cornersInReadingDirection(lengthen(grown)));
   }
   return quadrilaterals;
+}
+
+function lengthen(rectangle: RotatedRectangle): RotatedRectangle {
+  const { width, height } = rectangle;
+  return width > height
+    ? { ...rectangle, width: width + 2 * END_MARGIN * height }
+    : { ...rectangle, height: height + 2 * END_MARGIN * width };
 }
 
 /** The corners of each row's first and last pixel: all that a convex hull can need. */
