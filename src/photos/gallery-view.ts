@@ -48,13 +48,15 @@ export function galleryHref(filter: GalleryFilter, cursor: Readonly<Record<strin
   return query.size === 0 ? '/photos' : `/photos?${query}`;
 }
 
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+
 /** One chip per filter in force. The order is not a filter. */
 export function filterChips(filter: GalleryFilter): FilterChip[] {
   const words: Record<keyof GalleryFilter, string | null> = {
     label: filter.label,
     text: `“${filter.text}”`,
-    from: `from ${filter.from}`,
-    to: `to ${filter.to}`,
+    from: `from ${dayInWords(filter.from)}`,
+    to: `to ${dayInWords(filter.to)}`,
     minScore: `at least ${Math.round(Number(filter.minScore) * 100)} %`,
     sort: null,
   };
@@ -64,4 +66,10 @@ export function filterChips(filter: GalleryFilter): FilterChip[] {
       text: words[name] ?? '',
       removeHref: galleryHref({ ...filter, [name]: UNFILTERED[name] }),
     }));
+}
+
+/** `2026-12-01` as `1 Dec 2026`; what is not a day stays as it was given. */
+function dayInWords(text: string): string {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? text : day.format(date);
 }

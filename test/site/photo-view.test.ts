@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { errorPage } from '../../src/http/error-view.ts';
+import { filterChips, galleryHref } from '../../src/photos/gallery-view.ts';
+import { photoOverlay } from '../../src/photos/overlay-view.ts';
+import { describe as describePhoto, photoCard, shapeClasses } from '../../src/photos/photo-view.ts';
+import { SAMPLE_PHOTO } from './sample-pages.ts';
+
+const overlay = photoOverlay(SAMPLE_PHOTO, { imageUrl: '/original', thumbnailUrl: null });
+
+describe('photo card', () => {
+  test('counts labels, the most frequent first', () => {
+    const { labels, moreLabels, excerpt, createdAt } = photoCard(SAMPLE_PHOTO);
+    assert.deepEqual(
+      labels.map(({ label, count }) => [label, count]),
+      [
+        ['dog', 2],
+        ['tie', 1],
+      ],
+    );
+    assert.deepEqual([moreLabels, excerpt, createdAt], [0, 'STOP <here>', '2026-11-20T21:15:00.000Z']);
+  });
+
+  test('says in words what the photo shows', () => {
+    assert.equal(describePhoto(SAMPLE_PHOTO), 'Photo with 2 × dog, tie, a line of text');
+    assert.match(describePhoto({ ...SAMPLE_PHOTO, status: 'queued' }), /not analysed yet$/);
+  });
+
+  test('spells the shape in digits, within what rows can show', () => {
+    assert.equal(shapeClasses(1600, 1200), 'shape shape-1 shape-d3 shape-c3');
+    assert.equal(shapeClasses(1000, 1000), 'shape shape-1');
+    assert.equal(shapeClasses(9000, 1000), 'shape shape-4 shape-extreme');
+    assert.equal(shapeClasses(1, 3000), 'shape shape-d4 shape-c5 shape-extreme');
+  });
+});
+
+describe('overlay', () => {
+  test('starts the score slider below the weakest detection', () => {
+    assert.equal(overlay.minPercent, 35);
+  });
+
+  test('lays selectable text along its line', () => {
+    const [line] = overlay.lines;
+    assert.equal(line?.points, '100,100 200,200 190,210 90,110');
+    assert.deepEqual([line?.x, line?.y, line?.angle, line?.length, line?.height], [90, 110, 45, 141.4, 14.1]);
+  });
+
+  test('puts tags inside roomy boxes, outside small ones, and never past the edge', () => {
+    const [dog, tie, puppy] = overlay.detections;
+    assert.deepEqual([dog?.tag.place.x, dog?.tag.place.y], [100, 200]);
+    assert.ok((puppy?.tag.place.y ?? 999) < 300);
+    for (const { tag } of [dog, tie, puppy].filter((detection) => detection !== undefined)) {
+      assert.ok(tag.place.x >= 0 && tag.place.x + tag.width * tag.place.scale <= SAMPLE_PHOTO.width);
+      assert.ok(tag.place.y >= 0 && tag.place.y + 20 * tag.place.scale <= SAMPLE_PHOTO.height);
+    }
+  });
+});
+
+describe('gallery address', () => {
+  const filter = {
+    label: 'dog',
+    text: '',
+    from: '2026-11-01',
+    to: '',
+    minScore: '',
+    sort: 'oldest',
+  } as const;
+
+  test('holds what is set and nothing else', () => {
+    assert.equal(galleryHref(filter), '/photos?label=dog&from=2026-11-01&sort=oldest');
+    assert.equal(galleryHref({ ...filter, label: '', from: '', sort: 'newest' }), '/photos');
+    assert.equal(galleryHref(filter, { cursor: 'a b' }), `${galleryHref(filter)}&cursor=a+b`);
+  });
+
+  test('of a chip leaves its filter out', () => {
+    assert.deepEqual(filterChips(filter), [
+      { text: 'dog', removeHref: '/photos?from=2026-11-01&sort=oldest' },
+      { text: 'from 1 Nov 2026', removeHref: '/photos?label=dog&sort=oldest' },
+    ]);
+  });
+});
+
+describe('error page', () => {
+  const refusal = { detail: null, requestId: 'r', path: '/photos?label=dog', signedIn: false };
+
+  test('leads a visitor to the login and back', () => {
+    const { links } = errorPage({ ...refusal, status: 401 });
+    assert.equal(links[0]?.href, '/login?next=%2Fphotos%3Flabel%3Ddog');
+  });
+
+  test('says when to try again', () => {
+    assert.match(errorPage({ ...refusal, status: 429, retryAfterSeconds: 40 }).message, /in 40 seconds\.$/);
+    assert.match(errorPage({ ...refusal, status: 503, retryAfterSeconds: 240 }).message, /in 4 minutes\.$/);
+  });
+
+  test('speaks of an unknown fault as of ours, and of an unknown refusal in general', () => {
+    assert.equal(errorPage({ ...refusal, status: 502 }).title, 'Something broke on our side');
+    assert.equal(errorPage({ ...refusal, status: 418 }).title, 'That did not work');
+  });
+});
