@@ -34,7 +34,7 @@ const MAX_FORM = '64kb';
 
 /** The whole site: what every request passes, and every address that answers. */
 export function createApp(services: Services): Express {
-  const { config, logger, accounts, tokens, photos, pool } = services;
+  const { config, logger, accounts, tokens, photos, pictures, pool } = services;
   const csrf = createCsrfProtection({ secret: services.sessionSecret });
   const authentication = createAuthentication({ accounts });
   const receiver = (maxFiles: number) =>
@@ -92,8 +92,8 @@ export function createApp(services: Services): Express {
         limits,
         request: { tasks: [...TASKS], minScore },
       }),
-      ...photoPages({ photos }),
-      ...photoApi({ photos, upload: receiver(1), defaultMinScore: minScore }),
+      ...photoPages({ photos, pictures }),
+      ...photoApi({ photos, pictures, upload: receiver(1), defaultMinScore: minScore }),
       ...analysisApi({
         analyser: pool,
         upload: receiver(1),

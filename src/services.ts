@@ -11,6 +11,7 @@ import { type AnalysisPool, createAnalysisPool } from './inference/pool/analysis
 import type { Logger } from './logger.ts';
 import { AnalysisQueue } from './photos/analysis-queue.ts';
 import { PhotoFiles } from './photos/photo-files.ts';
+import { PhotoPictures } from './photos/photo-pictures.ts';
 import { PhotoRepository } from './photos/photo-repository.ts';
 import { PhotoService } from './photos/photo-service.ts';
 import { PROJECT_ROOT } from './project-root.ts';
@@ -20,7 +21,7 @@ import { readOrCreateSessionSecret } from './session-secret.ts';
 const MAX_PIXELS = 100_000_000;
 /** Photos analysed side by side: one per core keeps the pool busy, a few more hide reading and saving. */
 const QUEUE_CONCURRENCY = 4;
-const QUEUE_MAX_WAITING = 64;
+const QUEUE_MAX_WAITING = 128;
 
 /** All parts of the running program, put together. */
 export interface Services {
@@ -32,6 +33,7 @@ export interface Services {
   accounts: AccountService;
   tokens: TokenService;
   photos: PhotoService;
+  pictures: PhotoPictures;
   photoFiles: PhotoFiles;
   pool: AnalysisPool;
   /** Names that detections can have. */
@@ -80,6 +82,7 @@ export async function createServices(config: Config, logger: Logger): Promise<Se
     accounts: new AccountService({ members }),
     tokens: new TokenService({ tokens: new TokenRepository(database), members, logger }),
     photos,
+    pictures: new PhotoPictures({ photos, files: photoFiles, maker: pool }),
     photoFiles,
     pool,
     labels: manifest.models.object_detector.labels.map(({ name }) => name),

@@ -6,12 +6,14 @@ import { type UploadReceiver, uploadedFiles } from '../http/upload.ts';
 import { parse } from '../http/validation.ts';
 import type { Photo } from './photo.ts';
 import { photoJson } from './photo-json.ts';
+import type { PhotoPictures } from './photo-pictures.ts';
 import { analysisRequestSchema, photoListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { pictureRoutes } from './picture-routes.ts';
 
 export interface PhotoApiOptions {
   photos: PhotoService;
+  pictures: PhotoPictures;
   /** Receives one file. */
   upload: UploadReceiver;
   /** 0 to 1; taken when a call gives no `minScore`. */
@@ -19,7 +21,7 @@ export interface PhotoApiOptions {
 }
 
 /** Stored photos, `/api/v1/photos`. */
-export function photoApi({ photos, upload, defaultMinScore }: PhotoApiOptions): Route[] {
+export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApiOptions): Route[] {
   const requestSchema = analysisRequestSchema(defaultMinScore);
   /** Refuses a wrong query before the upload is taken in. */
   const checkRequest: RequestHandler = (req, _res, next) => {
@@ -80,7 +82,7 @@ export function photoApi({ photos, upload, defaultMinScore }: PhotoApiOptions): 
         res.status(204).end();
       },
     },
-    ...pictureRoutes('/api/v1/photos/:id', photos),
+    ...pictureRoutes('/api/v1/photos/:id', pictures),
   ];
 }
 

@@ -8,6 +8,7 @@ import { parse } from '../http/validation.ts';
 import { filterChips, type GalleryFilter, type GalleryPage, galleryHref } from './gallery-view.ts';
 import { photoPage } from './overlay-view.ts';
 import type { Photo } from './photo.ts';
+import type { PhotoPictures } from './photo-pictures.ts';
 import { photoListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { photoCard, type ShownPhoto } from './photo-view.ts';
@@ -15,10 +16,11 @@ import { pictureRoutes } from './picture-routes.ts';
 
 export interface PhotoPagesOptions {
   photos: PhotoService;
+  pictures: PhotoPictures;
 }
 
 /** The gallery, the page of a photo, and what can be done there. */
-export function photoPages({ photos }: PhotoPagesOptions): Route[] {
+export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
   async function gallery(req: Request, res: Response): Promise<void> {
     const member = currentMember(req);
     const filter = givenFilter(req);
@@ -78,7 +80,7 @@ export function photoPages({ photos }: PhotoPagesOptions): Route[] {
     { method: 'GET', path: '/photos/:id', access: 'member', handler: show },
     { method: 'POST', path: '/photos/:id/delete', access: 'member', handler: remove },
     { method: 'POST', path: '/photos/:id/analyse', access: 'member', handler: analyseAgain },
-    ...pictureRoutes('/photos/:id', photos),
+    ...pictureRoutes('/photos/:id', pictures),
   ];
 }
 

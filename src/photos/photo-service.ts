@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
 import { TASKS } from '../inference/analysis.ts';
 import type { Logger } from '../logger.ts';
 import type { AnalysisQueue } from './analysis-queue.ts';
 import { displayName } from './display-name.ts';
 import type { AnalysisRequest, Photo } from './photo.ts';
-import type { DerivedFile, PhotoFiles } from './photo-files.ts';
+import type { PhotoFiles } from './photo-files.ts';
 import type { PageRequest, PhotoFilter } from './photo-filter.ts';
 import type { PhotoRepository } from './photo-repository.ts';
 
@@ -24,39 +25,30 @@ export interface ArrivedFile {
   bytes: number;
 }
 
-/** A picture file ready to be sent. */
-export interface PictureFile {
-  path: string;
-  mediaType: string;
-  /** What to call it when it is saved. */
-  filename: string;
-}
-
-/** What makes pictures out of photos and refuses files that are none; each call may consume the bytes. */
-export interface Imaging {
+/** What looks at arrived files and refuses those that are no photos. */
+export interface PhotoIntake {
   intake(photo: Uint8Array): Promise<{ mediaType: string; width: number; height: number; thumbnail: Buffer }>;
-  thumbnail(photo: Uint8Array): Promise<Buffer>;
-  annotate(
-    photo: Uint8Array,
-    findings: Pick<NonNullable<Photo['findings']>, 'detections' | 'lines'>,
-  ): Promise<Buffer>;
 }
 
 export interface PhotoServiceOptions {
   photos: PhotoRepository;
   files: PhotoFiles;
   queue: AnalysisQueue;
-  imaging: Imaging;
+  imaging: PhotoIntake;
   logger: Logger;
 }
+
+const INTAKES_AT_ONCE = 4;
 
 /** Takes photos in, has them analysed, and gives them to those who may see them. */
 export class PhotoService {
   readonly #photos: PhotoRepository;
   readonly #files: PhotoFiles;
   readonly #queue: AnalysisQueue;
-  readonly #imaging: Imaging;
+  readonly #imaging: PhotoIntake;
   readonly #logger: Logger;
+  /** Files wait on disk until they are looked at, so a flood of uploads does not fill the memory. */
+  readonly #intakes = pLimit(INTAKES_AT_ONCE);
 
   constructor({ photos, files, queue, imaging, logger }: PhotoServiceOptions) {
     this.#photos = photos;
@@ -167,35 +159,10 @@ export class PhotoService {
     await this.#files.remove(id);
   }
 
-  /** The file exactly as it was uploaded. */
-  async original(viewer: Viewer, id: string): Promise<PictureFile> {
-    const { sha256, mediaType, filename } = await this.get(viewer, id);
-    return { path: this.#files.originalPath(id, sha256), mediaType, filename };
-  }
-
-  async thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
-    const photo = await this.get(viewer, id);
-    const path = await this.#derived(photo, 'thumbnail', (bytes) => this.#imaging.thumbnail(bytes));
-    return { path, mediaType: 'image/webp', filename: renamed(photo, 'thumbnail.webp') };
-  }
-
-  /**
-   * The photo with what was found drawn into it.
-   * @throws {AppError} `conflict` while there is nothing to draw because it is not analysed.
-   */
-  async annotated(viewer: Viewer, id: string): Promise<PictureFile> {
-    const photo = await this.get(viewer, id);
-    const { findings } = photo;
-    if (!findings)
-      throw new AppError('conflict', 'This photo is not analysed yet, so nothing can be drawn into it.');
-    const path = await this.#derived(photo, `annotated-${findings.analysedAt.getTime()}`, (bytes) =>
-      this.#imaging.annotate(bytes, findings),
-    );
-    return { path, mediaType: 'image/jpeg', filename: renamed(photo, 'annotated.jpg') };
-  }
-
   async #take(memberId: string, file: ArrivedFile, request: AnalysisRequest): Promise<Photo> {
-    const { thumbnail, ...picture } = await this.#imaging.intake(await this.#files.readUpload(file.path));
+    const { thumbnail, ...picture } = await this.#intakes(async () =>
+      this.#imaging.intake(await this.#files.readUpload(file.path)),
+    );
     const photo: Photo = {
       id: randomUUID(),
       memberId,
@@ -224,22 +191,6 @@ export class PhotoService {
     });
     return (await this.#photos.find(photo.id)) ?? notFound();
   }
-
-  async #derived(
-    photo: Photo,
-    file: DerivedFile,
-    make: (bytes: Uint8Array) => Promise<Buffer>,
-  ): Promise<string> {
-    const present = await this.#files.derivedPath(photo.id, file);
-    if (present) return present;
-    const content = await make(await this.#files.readOriginal(photo.id, photo.sha256));
-    return this.#files.writeDerived(photo.id, file, content);
-  }
-}
-
-/** `bus.png` and `annotated.jpg` make `bus.annotated.jpg`. */
-function renamed(photo: Photo, ending: string): string {
-  return `${photo.filename.replace(/\.\w{1,8}$/, '')}.${ending}`;
 }
 
 function notFound(): never {

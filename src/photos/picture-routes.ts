@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
-import type { PhotoService, PictureFile } from './photo-service.ts';
+import type { PhotoPictures, PictureFile } from './photo-pictures.ts';
 
 /**
  * The image files of a photo, the same below the pages and below the API; `?download` offers them for saving.
  * @param base Path of the photo with its parameter `:id`.
  */
-export function pictureRoutes(base: string, photos: PhotoService): Route[] {
+export function pictureRoutes(base: string, pictures: PhotoPictures): Route[] {
   const route = (name: string, find: (req: Request) => Promise<PictureFile>): Route => ({
     method: 'GET',
     path: `${base}/${name}`,
@@ -16,9 +16,9 @@ export function pictureRoutes(base: string, photos: PhotoService): Route[] {
   });
   const id = (req: Request) => String(req.params.id);
   return [
-    route('original', (req) => photos.original(currentMember(req), id(req))),
-    route('annotated', (req) => photos.annotated(currentMember(req), id(req))),
-    route('thumbnail', (req) => photos.thumbnail(currentMember(req), id(req))),
+    route('original', (req) => pictures.original(currentMember(req), id(req))),
+    route('annotated', (req) => pictures.annotated(currentMember(req), id(req))),
+    route('thumbnail', (req) => pictures.thumbnail(currentMember(req), id(req))),
   ];
 }
 

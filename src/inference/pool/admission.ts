@@ -31,7 +31,8 @@ export class Admission {
   }
 
   /**
-   * Runs a job when its turn comes: in order of arrival, quick jobs before slow ones.
+   * Runs a job when its turn comes: in order of arrival, quick jobs before slow ones. Each pace has its own queue, so
+   * that a flood of slow jobs does not refuse the quick ones.
    *
    * @throws AppError `overloaded`, with the time after which a place should be free, when too many wait already.
    */
@@ -55,7 +56,7 @@ export class Admission {
   }
 
   #wait(queue: Waiting[]): Promise<void> {
-    if (this.waiting >= this.#maxWaiting) {
+    if (queue.length >= this.#maxWaiting) {
       const seconds = (this.waiting * this.#meanMs) / this.#places / 1000;
       throw new AppError('overloaded', 'Too many photos are waiting. Please try again in a moment.', {
         retryAfterSeconds: Math.max(1, Math.ceil(seconds)),

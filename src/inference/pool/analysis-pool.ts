@@ -25,7 +25,7 @@ export interface AnalysisPoolOptions {
   modelsDir: string;
   /** The largest width times height of a photo that is taken. */
   maxPixels: number;
-  /** How many photos may wait for their turn; 64 unless told. */
+  /** How many photos may wait for their turn; 128 unless told. */
   maxQueue?: number;
   /** Number of worker threads; one per core unless told. */
   workers?: number;
@@ -44,7 +44,7 @@ export interface AnalysisPoolStatus {
   waiting: number;
 }
 
-const DEFAULT_MAX_QUEUE = 64;
+const DEFAULT_MAX_QUEUE = 128;
 
 const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
 const WORKER_FILE = RUNS_FROM_SOURCE ? './analysis-worker.ts' : './analysis-worker.js';

@@ -1,0 +1,83 @@
+import { AppError } from '../errors.ts';
+import type { Findings, Photo } from './photo.ts';
+import type { DerivedFile, PhotoFiles } from './photo-files.ts';
+import type { PhotoService, Viewer } from './photo-service.ts';
+
+/** A picture file ready to be sent. */
+export interface PictureFile {
+  path: string;
+  mediaType: string;
+  /** What to call it when it is saved. */
+  filename: string;
+}
+
+/** What makes pictures out of photos; each call may consume the bytes. */
+export interface PictureMaker {
+  /** WebP, upright. */
+  thumbnail(photo: Uint8Array): Promise<Buffer>;
+  /** JPEG, upright, with what was found drawn into it. */
+  annotate(photo: Uint8Array, findings: Pick<Findings, 'detections' | 'lines'>): Promise<Buffer>;
+}
+
+export interface PhotoPicturesOptions {
+  photos: PhotoService;
+  files: PhotoFiles;
+  maker: PictureMaker;
+}
+
+/** The image files of stored photos, for those who may see them. What is derived is made once, and again when it is lost. */
+export class PhotoPictures {
+  readonly #photos: PhotoService;
+  readonly #files: PhotoFiles;
+  readonly #maker: PictureMaker;
+
+  constructor({ photos, files, maker }: PhotoPicturesOptions) {
+    this.#photos = photos;
+    this.#files = files;
+    this.#maker = maker;
+  }
+
+  /** The file exactly as it was uploaded. */
+  async original(viewer: Viewer, id: string): Promise<PictureFile> {
+    const { sha256, mediaType, filename } = await this.#photos.get(viewer, id);
+    return { path: this.#files.originalPath(id, sha256), mediaType, filename };
+  }
+
+  async thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
+    const photo = await this.#photos.get(viewer, id);
+    const path = await this.#derived(photo, 'thumbnail', (bytes) => this.#maker.thumbnail(bytes));
+    return { path, mediaType: 'image/webp', filename: renamed(photo, 'thumbnail.webp') };
+  }
+
+  /**
+   * The photo with what was found drawn into it.
+   * @throws {AppError} `conflict` while there is nothing to draw because it is not analysed.
+   */
+  async annotated(viewer: Viewer, id: string): Promise<PictureFile> {
+    const photo = await this.#photos.get(viewer, id);
+    const { findings } = photo;
+    if (!findings) {
+      throw new AppError('conflict', 'This photo is not analysed yet, so nothing can be drawn into it.');
+    }
+    const path = await this.#derived(photo, `annotated-${findings.analysedAt.getTime()}`, (bytes) =>
+      this.#maker.annotate(bytes, findings),
+    );
+    return { path, mediaType: 'image/jpeg', filename: renamed(photo, 'annotated.jpg') };
+  }
+
+  async #derived(
+    photo: Photo,
+    file: DerivedFile,
+    make: (bytes: Uint8Array) => Promise<Buffer>,
+  ): Promise<string> {
+    const present = await this.#files.derivedPath(photo.id, file);
+    if (present) return present;
+    const content = await make(await this.#files.readOriginal(photo.id, photo.sha256));
+    return this.#files.writeDerived(photo.id, file, content);
+  }
+}
+
+/** `bus.png` and `annotated.jpg` make `bus.annotated.jpg`. */
+function renamed(photo: Photo, ending: string): string {
+  return `${photo.filename.replace(/\.\w{1,8}$/, '')}.${ending}`;
+}
