@@ -62,6 +62,12 @@ export const SETTINGS = {
     takes: 'embedded',
     meaning: 'What runs the models: embedded is ONNX Runtime inside the process.',
   }),
+  OCR_CHARSET: setting({
+    default: 'latin',
+    read: oneOf('latin', 'full'),
+    takes: 'latin or full',
+    meaning: 'Characters that text is read in; full adds Chinese. Models are built anew when it changes.',
+  }),
   DETECTION_MIN_SCORE: setting({
     default: '0.35',
     read: decimal(0, 1),
@@ -109,6 +115,7 @@ export interface Config {
   /** `undefined`: to be generated and kept in `dataDir`. */
   readonly sessionSecret: string | undefined;
   readonly inferenceEngine: 'embedded';
+  readonly ocrCharset: 'latin' | 'full';
   /** 0 to 1. */
   readonly detectionMinScore: number;
   readonly maxUploadBytes: number;
@@ -148,6 +155,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     baseUrl: value('BASE_URL') ?? `http://localhost:${value('PORT')}`,
     sessionSecret,
     inferenceEngine: value('INFERENCE_ENGINE'),
+    ocrCharset: value('OCR_CHARSET'),
     detectionMinScore: value('DETECTION_MIN_SCORE'),
     maxUploadBytes: value('MAX_UPLOAD_MB') * 1024 * 1024,
     logLevel: value('LOG_LEVEL'),

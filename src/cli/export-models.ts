@@ -1,20 +1,20 @@
-import { CHARSETS, type Charset } from '../model-export/charset.ts';
+import { loadConfig } from '../config.ts';
 import { exportModels, projectModelsDir } from '../model-export/export-models.ts';
+import { readEnvironment } from '../read-environment.ts';
 
-// npm run models:export: builds the models into the project's models folder, where they are not up to date.
-
-function charsetFrom(value: string | undefined): Charset {
-  const charset = CHARSETS.find((name) => name === (value || 'latin'));
-  if (!charset) throw new Error(`OCR_CHARSET is "${value}", but takes ${CHARSETS.join(' or ')}`);
-  return charset;
+/** `npm run models:export` builds the models into the project's models folder, where they are not up to date. */
+async function main(): Promise<void> {
+  const log = (line: string) => process.stdout.write(`${line}\n`);
+  const { ocrCharset: charset } = loadConfig(readEnvironment());
+  const { models } = await exportModels({ modelsDir: projectModelsDir(), charset, log });
+  log(
+    `Models are up to date: ${Object.values(models)
+      .map(({ name, version }) => `${name} ${version}`)
+      .join(', ')}`,
+  );
 }
 
-const log = (line: string) => process.stdout.write(`${line}\n`);
-try {
-  const modelsDir = projectModelsDir();
-  const { models } = await exportModels({ modelsDir, charset: charsetFrom(process.env.OCR_CHARSET), log });
-  for (const { name, version, file } of Object.values(models)) log(`${name}, version ${version}: ${file}`);
-} catch (error) {
+main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});

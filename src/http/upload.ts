@@ -10,7 +10,7 @@ import { AppError } from '../errors.ts';
 import type { CsrfProtection } from './csrf.ts';
 
 /** The multipart field that carries photos. */
-export const PHOTO_FIELD = 'photo';
+const PHOTO_FIELD = 'photo';
 
 export interface UploadLimits {
   /** Largest file, in bytes. */
