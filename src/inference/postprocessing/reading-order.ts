@@ -55,7 +55,11 @@ function rowsOf(extents: readonly Extent[]): Extent[][] {
   const rows: Extent[][] = [];
   const middle = ({ top, bottom }: Extent) => (top + bottom) / 2;
   for (const extent of [...extents].sort((a, b) => middle(a) - middle(b))) {
-    const row = rows.findLast((others) => others.some((other) => standSideBySide(other, extent)));
+    const row = rows.findLast(
+      (others) =>
+        others.some((other) => standSideBySide(other, extent)) &&
+        !others.some((other) => standStacked(other, extent)),
+    );
     if (row) row.push(extent);
     else rows.push([extent]);
   }
@@ -64,10 +68,12 @@ function rowsOf(extents: readonly Extent[]): Extent[][] {
 
 function standSideBySide(a: Extent, b: Extent): boolean {
   const overlap = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  const above = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const narrower = Math.min(a.right - a.left, b.right - b.left);
-  // Lines that stand one over the other belong to two rows, however closely they are set.
-  if (above > narrower / 2) return false;
   const [lower = 0, higher = 0] = [a.bottom - a.top, b.bottom - b.top].sort((x, y) => x - y);
   return overlap >= SAME_ROW * lower && higher <= OTHER_KIND * lower;
+}
+
+/** One above the other: two rows, however closely they are set. */
+function standStacked(a: Extent, b: Extent): boolean {
+  const overlap = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  return overlap > Math.min(a.right - a.left, b.right - b.left) / 2;
 }
