@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import sharp from 'sharp';
+import { AppError } from '../../src/errors.ts';
+import type { Analysis, Task } from '../../src/inference/analysis.ts';
+import { type AnalysisPool, createAnalysisPool } from '../../src/inference/pool/analysis-pool.ts';
+import { intersectionOverUnion } from '../../src/inference/postprocessing/non-maximum-suppression.ts';
+import { DRAWN_FONTS, type DrawnPicture, drawClock, drawStopSign, drawWords } from '../drawn-pictures.ts';
+
+const options = {
+  engine: 'embedded' as const,
+  modelsDir: fileURLToPath(new URL('../../models', import.meta.url)),
+  maxPixels: 100_000_000,
+  workers: 2,
+};
+const everything = { tasks: ['objects', 'text'] as Task[], minScore: 0.5 };
+
+const workers: Worker[] = [];
+process.on('worker', (worker: Worker) => workers.push(worker));
+
+let pool: AnalysisPool;
+before(async () => {
+  pool = createAnalysisPool(options);
+  await pool.ready();
+});
+after(() => pool.close());
+
+const textOf = ({ lines }: Analysis) => lines.map(({ text }) => text);
+
+function bestOf({ detections }: Analysis, label: string) {
+  return detections.find((detection) => detection.label === label) ?? assert.fail(`no ${label}`);
+}
+
+async function assertFound(picture: DrawnPicture, label: string, least: number): Promise<Analysis> {
+  const analysis = await pool.analyse(picture.png, everything);
+  const { score, box } = bestOf(analysis, label);
+  assert.ok(score >= least, `${label} scores ${score}`);
+  const overlap = intersectionOverUnion(box, picture.box);
+  assert.ok(overlap > 0.85, `${label} at ${JSON.stringify(box)} overlaps by ${overlap}`);
+  assert.deepEqual([analysis.width, analysis.height], [picture.width, picture.height]);
+  return analysis;
+}
+
+describe('analysis of a drawn picture', () => {
+  test('finds a stop sign and reads it', async () => {
+    const analysis = await assertFound(drawStopSign(), 'stop sign', 0.8);
+    assert.deepEqual(textOf(analysis), ['STOP']);
+    const [line] = analysis.lines;
+    assert.ok(line && line.score > 0.9);
+    const middle = line.polygon.reduce(([x, y], [px, py]) => [x + px / 4, y + py / 4], [0, 0]);
+    assert.ok(Math.hypot(middle[0] - 640 * 0.42, middle[1] - 480 * 0.4) < 10, String(middle));
+    assert.deepEqual(Object.keys(analysis.models).sort(), [
+      'object_detector',
+      'text_detector',
+      'text_recognizer',
+    ]);
+    assert.equal(analysis.engine, 'embedded');
+    assert.ok(analysis.timings.totalMs > 0 && analysis.timings.detectMs > 0 && analysis.timings.readMs > 0);
+  });
+
+  test('finds a clock, wide and tall', async () => {
+    await assertFound(drawClock(), 'clock', 0.7);
+    await assertFound(drawClock({ width: 500, height: 700 }), 'clock', 0.5);
+    await assertFound(drawStopSign({ width: 2400, height: 1350 }), 'stop sign', 0.6);
+  });
+
+  for (const font of DRAWN_FONTS) {
+    test(`reads words in ${font}`, async () => {
+      const lines = ['Hello brave new world', 'Total 12.50 EUR', 'Please ring the bell'];
+      const analysis = await pool.analyse(drawWords(lines, { font }).png, everything);
+      // Widely set words may come as lines of their own.
+      assert.equal(textOf(analysis).join(' '), lines.join(' '));
+    });
+  }
+
+  test('reads small, light, tilted and upright words', async () => {
+    const read = async (text: string, how: Parameters<typeof drawWords>[1]) =>
+      textOf(await pool.analyse(drawWords(text, how).png, everything)).join(' ');
+    assert.equal(await read('small print matters', { size: 14 }), 'small print matters');
+    assert.equal(await read('white on blue', { ink: '#ffffff', ground: '#1c3f94' }), 'white on blue');
+    assert.equal(await read('going uphill', { turn: -20, size: 40 }), 'going uphill');
+    assert.equal(await read('going downhill', { turn: 30, size: 40 }), 'going downhill');
+    assert.equal(await read('downward', { turn: 90, size: 48 }), 'downward');
+    assert.equal(await read('upward', { turn: -90, size: 48 }), 'upward');
+  });
+
+  test('does only what is asked for', async () => {
+    const { png } = drawStopSign();
+    const objects = await pool.analyse(png, { tasks: ['objects'], minScore: 0.5 });
+    const text = await pool.analyse(png, { tasks: ['text'], minScore: 0.5 });
+    const none = await pool.analyse(png, { tasks: ['objects'], minScore: 1 });
+    assert.deepEqual([objects.lines, objects.timings.readMs < 1], [[], true]);
+    assert.deepEqual([text.detections, textOf(text)], [[], ['STOP']]);
+    assert.deepEqual(none.detections, []);
+    const all = await pool.analyse(png, { tasks: ['objects'], minScore: 0 });
+    assert.ok(all.detections.length > 20);
+    const scores = all.detections.map(({ score }) => score);
+    assert.deepEqual(
+      scores,
+      [...scores].sort((a, b) => b - a),
+    );
+  });
+
+  test('finds nothing in pictures without content', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [3, 2000],
+      [20_000, 1],
+    ] as const) {
+      const plain = { create: { width, height, channels: 3 as const, background: '#aabbcc' } };
+      const analysis = await pool.analyse(await sharp(plain).png().toBuffer(), everything);
+      assert.deepEqual([analysis.width, analysis.height, analysis.lines], [width, height, []]);
+    }
+  });
+});
+
+test('boxes and lines are the same, to a pixel, in all eight orientations', async () => {
+  const { png } = drawStopSign({ width: 900, height: 660 });
+  const upright = await pool.analyse(await orientated(png, 1), everything);
+  const expected = bestOf(upright, 'stop sign').box;
+  for (let orientation = 2; orientation <= 8; orientation++) {
+    const analysis = await pool.analyse(await orientated(png, orientation), everything);
+    assert.deepEqual([analysis.width, analysis.height], [900, 660]);
+    const { box } = bestOf(analysis, 'stop sign');
+    for (const side of ['x', 'y', 'width', 'height'] as const) {
+      const off = Math.abs(box[side] - expected[side]);
+      assert.ok(off < 1, `${side} is off by ${off} in orientation ${orientation}`);
+    }
+    assert.deepEqual(textOf(analysis), ['STOP']);
+    const corners = analysis.lines[0]?.polygon ?? assert.fail();
+    for (const [i, [x, y]] of corners.entries()) {
+      const [ex, ey] = upright.lines[0]?.polygon[i] ?? assert.fail();
+      assert.ok(Math.hypot(x - ex, y - ey) < 3, `corner ${i} in orientation ${orientation}`);
+    }
+  }
+});
+
+/** A JPEG that looks like the picture to whoever obeys its orientation. */
+async function orientated(png: Buffer, orientation: number): Promise<Buffer> {
+  const turned = await sharp(png)
+    .rotate([0, 0, 0, 180, 180, 90, 270, 270, 90][orientation] ?? 0)
+    .png()
+    .toBuffer();
+  const mirrored = sharp(turned).flop([2, 4, 5, 7].includes(orientation));
+  return mirrored.jpeg({ quality: 95 }).withMetadata({ orientation }).toBuffer();
+}
+
+test('interleaved calls never mix their answers', async () => {
+  const words = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel', 'india', 'kilo'];
+  const files = words.map((word, i) => ({
+    word,
+    width: 400 + i * 10,
+    drawn: drawWords(word, { width: 400 + i * 10, height: 200 }),
+  }));
+  const rounds = [...files, ...files, ...files].map(async ({ word, width, drawn }) => {
+    const [analysis, intake] = await Promise.all([
+      pool.analyse(drawn.png, everything),
+      pool.intake(drawn.png),
+    ]);
+    assert.deepEqual([textOf(analysis), analysis.width, intake.width], [[word], width, width]);
+  });
+  await Promise.all(rounds);
+});
+
+describe('the pool', () => {
+  test('refuses what is no photo, with the same errors as inside a worker', async () => {
+    const refused = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+    const { png } = drawClock();
+    const half = png.subarray(0, png.length >> 1);
+    for (const call of [
+      (photo: Buffer) => pool.analyse(photo, everything),
+      (photo: Buffer) => pool.intake(photo),
+      (photo: Buffer) => pool.annotate(photo, { detections: [], lines: [] }),
+    ]) {
+      await assert.rejects(call(Buffer.from('hello')), refused('unsupported_image'));
+      await assert.rejects(call(half), refused('broken_image'));
+    }
+  });
+
+  test('leaves the bytes it is given untouched', async () => {
+    const { png } = drawClock();
+    const copy = Buffer.from(png);
+    await pool.intake(png);
+    await pool.analyse(png, everything);
+    assert.deepEqual(png, copy);
+  });
+
+  test('makes thumbnails and annotated files', async () => {
+    const { png } = drawStopSign({ width: 960, height: 720 });
+    const thumbnail = await sharp(await pool.thumbnail(png)).metadata();
+    assert.deepEqual([thumbnail.format, thumbnail.width, thumbnail.height], ['webp', 480, 360]);
+    const annotated = await sharp(await pool.annotate(png, await pool.analyse(png, everything))).metadata();
+    assert.deepEqual([annotated.format, annotated.width, annotated.height], ['jpeg', 960, 720]);
+  });
+
+  test('says what it is doing', () => {
+    const { models, ...status } = pool.status();
+    assert.deepEqual(status, { engine: 'embedded', ready: true, workers: 2, running: 0, waiting: 0 });
+    assert.equal(Object.keys(models).length, 3);
+  });
+
+  test('with a full queue refuses at once and goes on', async () => {
+    const small = createAnalysisPool({ ...options, workers: 1, maxQueue: 1 });
+    try {
+      const { png } = drawClock();
+      const calls = Array.from({ length: 6 }, () => small.analyse(png, everything));
+      const results = await Promise.allSettled(calls);
+      const refused = results.filter(
+        ({ status, ...rest }) =>
+          status === 'rejected' &&
+          'reason' in rest &&
+          rest.reason instanceof AppError &&
+          rest.reason.code === 'overloaded',
+      );
+      assert.equal(refused.length, 3); // One worker and one photo ahead are at work, one waits.
+      assert.equal((await small.analyse(png, everything)).detections[0]?.label, 'clock');
+    } finally {
+      await small.close();
+    }
+  });
+
+  test('outlives its workers: their photos are refused, the next ones are analysed', async () => {
+    const mortal = createAnalysisPool({ ...options, workers: 1 });
+    try {
+      await mortal.ready();
+      const worker = workers.at(-1) ?? assert.fail();
+      const { png } = drawClock();
+      const interrupted = assert.rejects(
+        mortal.analyse(png, everything),
+        (error) => error instanceof AppError && error.code === 'engine_unavailable',
+      );
+      const gone = once(worker, 'exit');
+      void worker.terminate();
+      await Promise.all([interrupted, gone]);
+      assert.equal((await mortal.analyse(png, everything)).detections[0]?.label, 'clock');
+    } finally {
+      await mortal.close();
+    }
+  });
+
+  test('says why it cannot start', async () => {
+    const homeless = createAnalysisPool({ ...options, modelsDir: '/nowhere', workers: 1 });
+    try {
+      await assert.rejects(homeless.ready(), (error) => error instanceof AppError);
+      assert.equal(homeless.status().ready, false);
+      const refusal = homeless.analyse(drawClock().png, everything);
+      await assert.rejects(
+        refusal,
+        (error) => error instanceof AppError && error.code === 'engine_unavailable',
+      );
+    } finally {
+      await homeless.close();
+    }
+  });
+});
