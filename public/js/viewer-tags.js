@@ -26,7 +26,9 @@ export function placeTags(overlay) {
     const free = places.filter((candidate) => !taken.some((other) => overlap(candidate, other)));
     const clear = free.find((candidate) => !written.some((line) => overlap(candidate, line)));
     const place = clear ?? free[0] ?? places[0];
-    taken.push(place);
+    // No room at all: the tag waits until its box is pointed at, or the picture is zoomed in.
+    tag.toggleAttribute('data-crowded-out', free.length === 0);
+    if (free.length > 0) taken.push(place);
     tag.setAttribute('transform', `translate(${place.x} ${place.y}) scale(${scale})`);
   }
 }

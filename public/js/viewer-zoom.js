@@ -23,13 +23,14 @@ export function zoomPicture(viewer, onChange) {
     const roomY = Math.max(0, (height - stage.clientHeight) / 2);
     view.x = Math.max(-roomX, Math.min(roomX, view.x));
     view.y = Math.max(-roomY, Math.min(roomY, view.y));
-    const { style } = picture;
-    style.inset = 'auto';
-    style.width = `${width}px`;
-    style.height = `${height}px`;
-    style.left = `${(stage.clientWidth - width) / 2 + view.x}px`;
-    style.top = `${(stage.clientHeight - height) / 2 + view.y}px`;
-    stage.toggleAttribute('data-zoomed', view.zoom > 1);
+    const left = (stage.clientWidth - width) / 2 + view.x;
+    const top = (stage.clientHeight - height) / 2 + view.y;
+    // Fitting is the style sheet's own business.
+    const placed = view.zoom > 1;
+    picture.style.inset = placed ? `${top}px auto auto ${left}px` : '';
+    picture.style.width = placed ? `${width}px` : '';
+    picture.style.height = placed ? `${height}px` : '';
+    stage.toggleAttribute('data-zoomed', placed);
     level.textContent = view.zoom === 1 ? 'Fit' : `${Math.round(fitted() * view.zoom * 100)} %`;
     onChange();
   }
