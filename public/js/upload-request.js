@@ -3,7 +3,7 @@
  * @typedef {object} Outcome
  * @property {'analysed'|'queued'|'failed'|'existing'|'refused'} state
  * @property {string} message  In plain words, with what to do.
- * @property {object} [photo]  The Photo of the API.
+ * @property {{ id: string, filename: string, detections: object[] }} [photo]  Of the API's Photo.
  * @property {number} [retryAfterSeconds]  When the same file may be sent again; absent when that cannot help.
  */
 
@@ -21,7 +21,7 @@ export function sendPhoto(file, onProgress) {
     request.setRequestHeader('X-CSRF-Token', document.querySelector('meta[name="csrf-token"]').content);
     request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
     request.upload.addEventListener('load', () => onProgress(1));
-    request.addEventListener('load', () => resolve(outcomeOf(request)));
+    request.addEventListener('load', () => resolve(outcomeOf(request, file.name)));
     request.addEventListener('error', () =>
       resolve({
         state: 'refused',
@@ -36,7 +36,7 @@ export function sendPhoto(file, onProgress) {
 }
 
 /** @returns {Outcome} */
-function outcomeOf(request) {
+function outcomeOf(request, filename) {
   const answer = parse(request.responseText);
   if (request.status === 200 || request.status === 201 || request.status === 202)
     return kept(request, answer);
@@ -57,14 +57,21 @@ function outcomeOf(request) {
     case 429:
       return refused('That was a lot at once. It goes on by itself in a moment.', seconds);
     case 503:
-      return {
-        state: 'queued',
-        message: 'Kept. The server is busy; the photo is analysed as soon as there is room.',
-        photo: answer?.photo,
-      };
+      return busy(request, filename, seconds);
     default:
       return refused('Something broke on the server. Your other photos are safe; try this one again.', 0);
   }
+}
+
+/** A photo that was kept has an address, even when it could not be analysed yet. */
+function busy(request, filename, seconds) {
+  const id = /\/photos\/([^/]+)$/.exec(request.getResponseHeader('Location') ?? '')?.[1];
+  if (id === undefined) return refused('The server is busy. It goes on by itself in a moment.', seconds);
+  return {
+    state: 'queued',
+    message: 'Kept. The server is busy; the photo is analysed as soon as there is room.',
+    photo: { id, filename, detections: [] },
+  };
 }
 
 function kept(request, photo) {

@@ -10,7 +10,7 @@ export function copyLines(viewer) {
   const all = [...viewer.querySelectorAll('[data-line-rows] .row-text')].map((line) => line.textContent);
 
   async function copy(text, button) {
-    await navigator.clipboard.writeText(text);
+    await write(text);
     announcement.textContent = 'Copied';
     button.setAttribute('data-done', '');
     setTimeout(() => button.removeAttribute('data-done'), CONFIRMED_FOR);
@@ -44,4 +44,16 @@ function selectedPart(range, line) {
   const start = text === range.startContainer ? range.startOffset : 0;
   const end = text === range.endContainer ? range.endOffset : undefined;
   return text.data.slice(start, end);
+}
+
+/** Browsers offer the clipboard to https and localhost alone; elsewhere, as in a LAN, the older way has to do. */
+async function write(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'visually-hidden';
+  document.body.append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
 }

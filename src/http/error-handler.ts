@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { findCurrentMember } from './current-member.ts';
 import { errorPage } from './error-view.ts';
-import { type Problem, problemOf } from './problem.ts';
+import { type Problem, problemOf, problemType } from './problem.ts';
 import { prefersJson } from './representation.ts';
 import { requestId } from './request-log.ts';
 
@@ -51,7 +51,9 @@ function sendProblem(res: Response, { type, title, status, detail, fields }: Pro
 function renderProblem(req: Request, res: Response, problem: Problem, id: string, logger: Logger): void {
   const page = errorPage({
     status: problem.status,
-    detail: problem.detail,
+    formExpired: problem.type === problemType('invalid_csrf_token'),
+    // The page says it better than the bare message of an address that nothing answers.
+    detail: problem.status === 404 ? null : problem.detail,
     requestId: id,
     path: req.originalUrl,
     signedIn: findCurrentMember(req) !== undefined,

@@ -20,6 +20,8 @@ export interface ErrorPage {
 /** What is known about a refusal when its page is made. */
 export interface Refusal {
   status: number;
+  /** The form's token was missing or wrong; tells that 403 from one for want of rights. */
+  formExpired: boolean;
   /** The error's own message, where it is safe to show; else null, and the page says it in general. */
   detail: string | null;
   requestId: string;
@@ -49,9 +51,9 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     safe: null,
   },
   403: {
-    title: 'This page was open for too long',
-    message: 'The form could not be matched with your session, so it was not accepted.',
-    safe: 'Nothing was changed. Go back, reload the page and send the form again.',
+    title: 'This is not open to you',
+    message: 'Your account may not see or do this.',
+    safe: 'Nothing was changed.',
   },
   404: {
     title: 'There is nothing here',
@@ -95,6 +97,12 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
   },
 };
 
+const FORM_EXPIRED: Explanation = {
+  title: 'This page was open for too long',
+  message: 'The form could not be matched with your session, so it was not accepted.',
+  safe: 'Nothing was changed. Go back, reload the page and send the form again.',
+};
+
 const GENERAL: Explanation = {
   title: 'That did not work',
   message: 'The request could not be answered.',
@@ -103,8 +111,9 @@ const GENERAL: Explanation = {
 
 /** Words for a refusal, and where to go from it. */
 export function errorPage(refusal: Refusal): ErrorPage {
-  const explanation =
-    EXPLANATIONS[refusal.status] ?? EXPLANATIONS[refusal.status >= 500 ? 500 : 0] ?? GENERAL;
+  const explanation = refusal.formExpired
+    ? FORM_EXPIRED
+    : (EXPLANATIONS[refusal.status] ?? EXPLANATIONS[refusal.status >= 500 ? 500 : 0] ?? GENERAL);
   return {
     status: refusal.status,
     title: explanation.title,

@@ -54,8 +54,13 @@ function refusal(error: AppError): Problem {
   };
 }
 
+/** The `type` of the problems with this code. */
+export function problemType(code: string): string {
+  return `urn:detectx:error:${code}`;
+}
+
 function problem(code: string, status: number, title: string, detail: string | null): Problem {
-  return { type: `urn:detectx:error:${code}`, title, status, detail, fields: [], headers: {} };
+  return { type: problemType(code), title, status, detail, fields: [], headers: {} };
 }
 
 /**

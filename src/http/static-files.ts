@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import compression from 'compression';
@@ -15,16 +16,22 @@ const VENDOR = {
 };
 
 /**
- * `/assets` (ours) and `/vendor` (of installed packages). Addresses carry a version, so a file may be kept for a year. Only
- * these are compressed: they hold no secret that the size of an answer could give away.
+ * `/assets` (ours) and `/vendor` (of installed packages). Only these are compressed: they hold no secret that the size of an
+ * answer could give away.
  */
 export function staticFiles(): Router {
   const router = express.Router();
-  const serve = (folder: string) => express.static(folder, { index: false, maxAge: '1y', immutable: true });
+  const serve = (folder: string) => express.static(folder, { index: false, setHeaders: setCaching });
   router.use(['/assets', '/vendor'], compression());
   router.use('/assets', serve(PUBLIC));
   for (const [name, folder] of Object.entries(VENDOR)) router.use(`/vendor/${name}`, serve(folder));
   return router;
+}
+
+/** What is asked for by version may be kept for a year; what scripts and styles import by bare name is asked for anew. */
+function setCaching(res: ServerResponse & { req?: IncomingMessage }): void {
+  const versioned = /[?&]v=/.test(res.req?.url ?? '');
+  res.setHeader('Cache-Control', versioned ? 'public, max-age=31536000, immutable' : 'public, no-cache');
 }
 
 /** Changes whenever a static file changes. */

@@ -1,8 +1,9 @@
 import { brokenImage, decodeTo, type PhotoHeader, readHeader } from './decode.ts';
 import type { Size } from './pixels.ts';
 
-/** Longest side of a thumbnail in pixels. */
+/** Longest side of a thumbnail, and of a preview, in pixels. */
 const THUMBNAIL_SIDE = 480;
+const PREVIEW_SIDE = 2560;
 
 /** A photo that was looked through and can be kept. */
 export interface PhotoIntake extends Size {
@@ -20,7 +21,7 @@ export interface PhotoIntake extends Size {
 export async function takeIn(photo: Uint8Array, maxPixels: number): Promise<PhotoIntake> {
   const header = await readHeader(photo, maxPixels);
   const { mediaType, width, height } = header;
-  return { mediaType, width, height, thumbnail: await encodeThumbnail(photo, header) };
+  return { mediaType, width, height, thumbnail: await encodeWebp(photo, header, THUMBNAIL_SIDE) };
 }
 
 /**
@@ -29,11 +30,20 @@ export async function takeIn(photo: Uint8Array, maxPixels: number): Promise<Phot
  * @throws AppError as `takeIn`.
  */
 export async function makeThumbnail(photo: Uint8Array, maxPixels: number): Promise<Uint8Array> {
-  return encodeThumbnail(photo, await readHeader(photo, maxPixels));
+  return encodeWebp(photo, await readHeader(photo, maxPixels), THUMBNAIL_SIDE);
 }
 
-async function encodeThumbnail(photo: Uint8Array, header: PhotoHeader): Promise<Uint8Array> {
-  return decodeTo(photo, fitInside(header, THUMBNAIL_SIDE))
+/**
+ * As a thumbnail, but at most 2560 pixels: a still picture that every browser can show, whatever the photo's format.
+ *
+ * @throws AppError as `takeIn`.
+ */
+export async function makePreview(photo: Uint8Array, maxPixels: number): Promise<Uint8Array> {
+  return encodeWebp(photo, await readHeader(photo, maxPixels), PREVIEW_SIDE);
+}
+
+async function encodeWebp(photo: Uint8Array, header: PhotoHeader, longestSide: number): Promise<Uint8Array> {
+  return decodeTo(photo, fitInside(header, longestSide))
     .webp({ quality: 80, effort: 2 })
     .toBuffer()
     .catch((cause: unknown) => {
@@ -42,7 +52,7 @@ async function encodeThumbnail(photo: Uint8Array, header: PhotoHeader): Promise<
 }
 
 /** The size with the same aspect ratio whose longest side is at most the given one; each side has at least a pixel. */
-export function fitInside({ width, height }: Size, longestSide: number): Size {
+function fitInside({ width, height }: Size, longestSide: number): Size {
   const scale = Math.min(1, longestSide / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

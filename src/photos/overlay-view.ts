@@ -19,6 +19,9 @@ interface PictureUrls {
   thumbnailUrl: string | null;
 }
 
+/** Formats that every browser shows as a still picture; for others the page takes a preview. */
+const SHOWN_AS_THEY_ARE = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
+
 /** The page of one photo. */
 export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage {
   const base = `/photos/${photo.id}`;
@@ -31,7 +34,10 @@ export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage 
     createdAt: photo.createdAt.toISOString(),
     bytes: photo.bytes,
     sha256: photo.sha256,
-    overlay: photoOverlay(photo, { imageUrl: `${base}/original`, thumbnailUrl: `${base}/thumbnail` }),
+    overlay: photoOverlay(photo, {
+      imageUrl: `${base}/${SHOWN_AS_THEY_ARE.has(photo.mediaType) ? 'original' : 'preview'}`,
+      thumbnailUrl: `${base}/thumbnail`,
+    }),
     models: Object.entries(photo.models ?? {}).map(([name, version]) => ({ name, version })),
     engine: photo.engine,
     timings: photo.timings,

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import path from 'node:path';
 
 /** The parts of a stored photo that lie beside its original. */
-export type DerivedFile = 'thumbnail' | `annotated-${number}`;
+export type DerivedFile = 'thumbnail' | 'preview' | `annotated-${number}`;
 
 /**
  * Keeps the files of photos: one folder per photo under its random id, holding the original under its content
@@ -117,7 +117,7 @@ export class PhotoFiles {
 }
 
 function fileName(file: DerivedFile): string {
-  return file === 'thumbnail' ? 'thumbnail.webp' : `${file}.jpg`;
+  return file === 'thumbnail' || file === 'preview' ? `${file}.webp` : `${file}.jpg`;
 }
 
 async function exists(location: string): Promise<boolean> {

@@ -12,7 +12,7 @@ import type { PhotoPictures } from './photo-pictures.ts';
 import { photoListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { photoCard, type ShownPhoto } from './photo-view.ts';
-import { pictureRoutes } from './picture-routes.ts';
+import { pictureRoute, pictureRoutes } from './picture-routes.ts';
 
 export interface PhotoPagesOptions {
   photos: PhotoService;
@@ -81,6 +81,7 @@ export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
     { method: 'POST', path: '/photos/:id/delete', access: 'member', handler: remove },
     { method: 'POST', path: '/photos/:id/analyse', access: 'member', handler: analyseAgain },
     ...pictureRoutes('/photos/:id', pictures),
+    pictureRoute('/photos/:id/preview', (viewer, id) => pictures.preview(viewer, id)),
   ];
 }
 
@@ -90,6 +91,7 @@ export function shownPhoto(photo: Photo): ShownPhoto {
   return {
     id: photo.id,
     filename: photo.filename,
+    mediaType: photo.mediaType,
     width: photo.width,
     height: photo.height,
     bytes: photo.bytes,

@@ -15,6 +15,8 @@ export interface PictureFile {
 export interface PictureMaker {
   /** WebP, upright. */
   thumbnail(photo: Uint8Array): Promise<Buffer>;
+  /** WebP, upright, still, large enough to look at. */
+  preview(photo: Uint8Array): Promise<Buffer>;
   /** JPEG, upright, with what was found drawn into it. */
   annotate(photo: Uint8Array, findings: Pick<Findings, 'detections' | 'lines'>): Promise<Buffer>;
 }
@@ -43,10 +45,13 @@ export class PhotoPictures {
     return { path: this.#files.originalPath(id, sha256), mediaType, filename };
   }
 
-  async thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
-    const photo = await this.#photos.get(viewer, id);
-    const path = await this.#derived(photo, 'thumbnail', (bytes) => this.#maker.thumbnail(bytes));
-    return { path, mediaType: 'image/webp', filename: renamed(photo, 'thumbnail.webp') };
+  thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
+    return this.#webp(viewer, id, 'thumbnail');
+  }
+
+  /** For pages, in place of an original that browsers do not show as a still picture. */
+  preview(viewer: Viewer, id: string): Promise<PictureFile> {
+    return this.#webp(viewer, id, 'preview');
   }
 
   /**
@@ -63,6 +68,12 @@ export class PhotoPictures {
       this.#maker.annotate(bytes, findings),
     );
     return { path, mediaType: 'image/jpeg', filename: renamed(photo, 'annotated.jpg') };
+  }
+
+  async #webp(viewer: Viewer, id: string, kind: 'thumbnail' | 'preview'): Promise<PictureFile> {
+    const photo = await this.#photos.get(viewer, id);
+    const path = await this.#derived(photo, kind, (bytes) => this.#maker[kind](bytes));
+    return { path, mediaType: 'image/webp', filename: renamed(photo, `${kind}.webp`) };
   }
 
   async #derived(

@@ -7,6 +7,7 @@ export interface ShownPhoto {
   id: string;
   /** The name that it was uploaded under. */
   filename: string;
+  mediaType: string;
   /** Size of the upright photo in pixels; known as soon as it is stored. */
   width: number;
   height: number;

@@ -1,25 +1,35 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
 import type { PhotoPictures, PictureFile } from './photo-pictures.ts';
+import type { Viewer } from './photo-service.ts';
 
 /**
- * The image files of a photo, the same below the pages and below the API; `?download` offers them for saving.
+ * The image files of a photo, the same below the pages and below the API.
  * @param base Path of the photo with its parameter `:id`.
  */
 export function pictureRoutes(base: string, pictures: PhotoPictures): Route[] {
-  const route = (name: string, find: (req: Request) => Promise<PictureFile>): Route => ({
-    method: 'GET',
-    path: `${base}/${name}`,
-    access: 'member',
-    handler: async (req, res) => send(res, await find(req), req.query.download !== undefined),
-  });
-  const id = (req: Request) => String(req.params.id);
   return [
-    route('original', (req) => pictures.original(currentMember(req), id(req))),
-    route('annotated', (req) => pictures.annotated(currentMember(req), id(req))),
-    route('thumbnail', (req) => pictures.thumbnail(currentMember(req), id(req))),
+    pictureRoute(`${base}/original`, (viewer, id) => pictures.original(viewer, id)),
+    pictureRoute(`${base}/annotated`, (viewer, id) => pictures.annotated(viewer, id)),
+    pictureRoute(`${base}/thumbnail`, (viewer, id) => pictures.thumbnail(viewer, id)),
   ];
+}
+
+/** One image file of a photo; `?download` offers it for saving. */
+export function pictureRoute(
+  path: string,
+  find: (viewer: Viewer, id: string) => Promise<PictureFile>,
+): Route {
+  return {
+    method: 'GET',
+    path,
+    access: 'member',
+    handler: async (req, res) => {
+      const picture = await find(currentMember(req), String(req.params.id));
+      await send(res, picture, req.query.download !== undefined);
+    },
+  };
 }
 
 function send(res: Response, picture: PictureFile, download: boolean): Promise<void> {

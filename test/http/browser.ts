@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
 import type { Express } from 'express';
 import request, { type Response } from 'supertest';
 
@@ -9,10 +10,10 @@ export const PASSWORD = 'correct horse battery 9';
  * on.
  */
 export class Browser {
-  readonly app: Express;
+  readonly app: Express | Server;
   readonly #agent: ReturnType<typeof request.agent>;
 
-  constructor(app: Express) {
+  constructor(app: Express | Server) {
     this.app = app;
     this.#agent = request.agent(app);
   }
@@ -58,6 +59,20 @@ export class Browser {
     return this.#send('delete', path, undefined, headers);
   }
 
+  /** Sends one photo as the form of the upload page does. An empty file name is a form without a file. */
+  async upload(
+    path: string,
+    { filename, file, token }: { filename: string; file: Buffer; token?: string },
+  ): Promise<Response> {
+    const field = token ?? (await this.csrfToken('/photos/new'));
+    return this.#agent
+      .post(path)
+      .set({ Accept: 'text/html' })
+      .redirects(0)
+      .field('_csrf', field)
+      .attach('photo', file, { filename, contentType: 'application/octet-stream' });
+  }
+
   register(email: string, fields: Record<string, string> = {}): Promise<Response> {
     const form = { name: 'Ada Example', email, password: PASSWORD, passwordConfirmation: PASSWORD };
     return this.submit('/register', { ...form, ...fields });
@@ -81,7 +96,7 @@ export class Browser {
 }
 
 /** A new member's browser. */
-export async function memberBrowser(app: Express, email: string): Promise<Browser> {
+export async function memberBrowser(app: Express | Server, email: string): Promise<Browser> {
   const browser = new Browser(app);
   assert.equal((await browser.register(email)).status, 303);
   return browser;

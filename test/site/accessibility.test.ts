@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -8,16 +7,15 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import express from 'express';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { createSecurityHeaders } from '../../src/http/security-headers.ts';
 import { staticFiles } from '../../src/http/static-files.ts';
 import { templateHelpers } from '../../src/http/template-helpers.ts';
 import type { LayoutModel } from '../../src/http/view-model.ts';
 import { PROJECT_ROOT } from '../../src/project-root.ts';
+import { launchChromium, withoutChromium } from '../chromium.ts';
 import { SAMPLE_PAGES } from './sample-pages.ts';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 const VIEWS = {
   desk: { viewport: { width: 1440, height: 900 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
@@ -25,11 +23,7 @@ const VIEWS = {
 /** Of a template with many states the first few look different; the others only read differently. */
 const STATES = 4;
 
-const missing = !existsSync(CHROMIUM);
-// In CI nothing may be left out: without Chromium the tests run, and fail.
-const skip = missing && process.env.CI !== 'true' && `left out: there is no Chromium at ${CHROMIUM}`;
-
-describe('accessibility', { skip }, () => {
+describe('accessibility', { skip: withoutChromium }, () => {
   let server: Server;
   let browser: Browser;
   let axe: string;
@@ -37,7 +31,7 @@ describe('accessibility', { skip }, () => {
   before(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     server = await serveSamplePages();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launchChromium();
   });
 
   after(async () => {

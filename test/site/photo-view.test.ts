@@ -81,11 +81,22 @@ describe('gallery address', () => {
 });
 
 describe('error page', () => {
-  const refusal = { detail: null, requestId: 'r', path: '/photos?label=dog', signedIn: false };
+  const refusal = {
+    formExpired: false,
+    detail: null,
+    requestId: 'r',
+    path: '/photos?label=dog',
+    signedIn: false,
+  };
 
   test('leads a visitor to the login and back', () => {
     const { links } = errorPage({ ...refusal, status: 401 });
     assert.equal(links[0]?.href, '/login?next=%2Fphotos%3Flabel%3Ddog');
+  });
+
+  test('tells a form that was open for too long from a want of rights', () => {
+    assert.match(errorPage({ ...refusal, status: 403, formExpired: true }).title, /open for too long/);
+    assert.match(errorPage({ ...refusal, status: 403 }).title, /not open to you/);
   });
 
   test('says when to try again', () => {

@@ -21,6 +21,7 @@ const HOSTILE = '"><img src=x onerror=alert(1)>.jpg';
 export const SAMPLE_PHOTO: ShownPhoto = {
   id: 'abc',
   filename: HOSTILE,
+  mediaType: 'image/jpeg',
   width: 1600,
   height: 1200,
   bytes: 487_438,
@@ -145,6 +146,7 @@ export const SAMPLE_PAGES: { [Template in keyof Pages]: Pages[Template][] } = {
   'errors/error': [400, 401, 403, 404, 409, 413, 415, 418, 422, 429, 500, 502, 503].map((status) =>
     errorPage({
       status,
+      formExpired: false,
       detail: null,
       requestId: 'r-1',
       path: '/photos',

@@ -160,6 +160,11 @@ export class AnalysisPool {
     return asBuffer(await this.#admit('thumbnail', photo));
   }
 
+  /** As `thumbnail`, but at most 2560 pixels: a still picture that every browser can show. */
+  async preview(photo: Uint8Array): Promise<Buffer> {
+    return asBuffer(await this.#admit('preview', photo));
+  }
+
   /** A JPEG picture of the upright photo in full size with everything that was found drawn in. Throws as `intake`. */
   async annotate(photo: Uint8Array, findings: Findings): Promise<Buffer> {
     return asBuffer(
@@ -176,7 +181,10 @@ export class AnalysisPool {
     await this.#piscina.destroy();
   }
 
-  #admit<T extends 'intake' | 'thumbnail'>(task: T, photo: Uint8Array): Promise<WorkerTasks[T]['output']> {
+  #admit<T extends 'intake' | 'thumbnail' | 'preview'>(
+    task: T,
+    photo: Uint8Array,
+  ): Promise<WorkerTasks[T]['output']> {
     return this.#admission.run('quick', () => {
       const bytes = ownBytes(photo);
       return this.#perform(task, { photo: bytes }, [bytes.buffer]);

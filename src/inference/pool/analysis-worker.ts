@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import { annotatePhoto } from '../../imaging/annotate.ts';
-import { makeThumbnail, takeIn } from '../../imaging/intake.ts';
+import { makePreview, makeThumbnail, takeIn } from '../../imaging/intake.ts';
 import { loadModelManifest } from '../model-manifest.ts';
 import { openEngine } from '../open-engine.ts';
 import { PhotoAnalyser } from '../photo-analyser.ts';
@@ -34,6 +34,8 @@ async function dispatch(call: WorkerCall): Promise<WorkerTasks[WorkerCall['task'
       return takeIn(call.input.photo, maxPixels);
     case 'thumbnail':
       return makeThumbnail(call.input.photo, maxPixels);
+    case 'preview':
+      return makePreview(call.input.photo, maxPixels);
     case 'annotate':
       return annotatePhoto(call.input.photo, call.input.findings, maxPixels);
     case 'look': {

@@ -21,6 +21,7 @@ export type WorkerGreeting =
 export interface WorkerTasks {
   intake: { input: { photo: Uint8Array }; output: PhotoIntake };
   thumbnail: { input: { photo: Uint8Array }; output: Uint8Array };
+  preview: { input: { photo: Uint8Array }; output: Uint8Array };
   annotate: { input: { photo: Uint8Array; findings: Findings }; output: Uint8Array };
   look: {
     input: {

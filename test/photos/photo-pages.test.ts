@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import sharp from 'sharp';
+import { drawClock, drawStopSign } from '../drawn-pictures.ts';
+import { type Browser, memberBrowser } from '../http/browser.ts';
+import { startTestApp, type TestApp } from '../test-app.ts';
+
+describe('pages of photos', () => {
+  let app: TestApp;
+  let ada: Browser;
+  let ben: Browser;
+  before(async () => {
+    app = await startTestApp();
+    await memberBrowser(app.server, 'admin@example.org');
+    ada = await memberBrowser(app.server, 'ada@example.org');
+    ben = await memberBrowser(app.server, 'ben@example.org');
+  });
+  after(() => app.close());
+
+  /** Sends a file as the form of the upload page does, and returns where it leads. */
+  async function upload(browser: Browser, file: Buffer, filename: string): Promise<string> {
+    const response = await browser.upload('/photos', { filename, file });
+    assert.equal(response.status, 303, response.text);
+    return response.headers.location ?? '';
+  }
+
+  test('show what was found, and hide it from other members', async () => {
+    const page = await upload(ada, drawStopSign().png, 'corner <b>.png');
+    assert.match(page, /^\/photos\/[0-9a-f-]{36}$/);
+    const { status, text } = await ada.get(page);
+    assert.equal(status, 200);
+    assert.match(text, /data-label="stop sign"/);
+    assert.match(text, /corner &lt;b&gt;\.png/);
+    for (const path of ['', '/original', '/annotated', '/thumbnail', '/preview']) {
+      assert.equal((await ada.get(page + path)).status, 200, path);
+      assert.equal((await ben.get(page + path)).status, 404, path);
+    }
+    assert.equal((await ben.submit(`${page}/delete`, {}, { page: '/photos' })).status, 404);
+    assert.equal((await ada.get(page)).status, 200);
+  });
+
+  test('show formats that browsers do not, by a preview', async () => {
+    const tiff = await sharp(drawClock().png).tiff().toBuffer();
+    const page = await upload(ada, tiff, 'scan.tiff');
+    const { text } = await ada.get(page);
+    assert.match(text, new RegExp(`src="${page}/preview"`));
+    const preview = await ada.get(`${page}/preview`);
+    assert.equal(preview.headers['content-type'], 'image/webp');
+    const png = await upload(ada, drawClock({ width: 600, height: 500 }).png, 'clock.png');
+    assert.match((await ada.get(png)).text, new RegExp(`src="${png}/original"`));
+  });
+
+  test('refuse an upload without the token, and keep nothing of it', async () => {
+    const before = await app.services.database('photos');
+    const response = await ada.upload('/photos', {
+      filename: 'a.png',
+      file: drawClock().png,
+      token: 'wrong',
+    });
+    assert.equal(response.status, 403);
+    assert.equal((await app.services.database('photos')).length, before.length);
+  });
+
+  test('bring the form back with the reason when it was refused as a whole', async () => {
+    const response = await ada.upload('/photos', { filename: '', file: Buffer.alloc(0) });
+    assert.equal(response.status, 400);
+    assert.match(response.text, /<form[^>]+action="\/photos"/);
+    const broken = await ada.upload('/photos', { filename: 'x.png', file: drawClock().png.subarray(0, 900) });
+    assert.equal(broken.status, 422);
+    assert.match(broken.text, /x\.png/);
+  });
+
+  test('analyse a failed photo again', async () => {
+    const page = await upload(ada, drawClock({ width: 512, height: 512 }).png, 'again.png');
+    const id = page.slice('/photos/'.length);
+    const { database } = app.services;
+    await database('photos').where({ id }).update({ status: 'failed', error: 'The power went out.' });
+    assert.match((await ada.get(page)).text, /The power went out\./);
+    const response = await ada.submit(`${page}/analyse`, {}, { page });
+    assert.deepEqual([response.status, response.headers.location], [303, page]);
+    for (let tries = 0; tries < 200; tries++) {
+      if ((await database('photos').where({ id, status: 'analysed' })).length === 1) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.match((await ada.get(page)).text, /data-label="clock"/);
+  });
+
+  test('answer wrong filters with the form and what is wrong, not with a fault', async () => {
+    for (const query of ['from=zzz', 'minScore=9', 'cursor=%27%22%00', 'label=a&label=b', 'limit=-1']) {
+      const { status, text } = await ada.get(`/photos?${query}`);
+      assert.equal(status, 400, query);
+      assert.match(text, /<form/);
+    }
+    assert.equal((await ada.get('/photos?label=&text=&from=&to=&minScore=&sort=newest')).status, 200);
+  });
+
+  test('page through the gallery in both directions', async () => {
+    for (let i = 0; i < 5; i++)
+      await upload(ben, drawClock({ width: 200 + i, height: 200 }).png, `clock-${i}.png`);
+    const names = (text: string) => [...new Set([...text.matchAll(/clock-\d\.png/g)].map(([name]) => name))];
+    const first = (await ben.get('/photos?limit=2')).text;
+    assert.deepEqual(names(first), ['clock-4.png', 'clock-3.png']);
+    const next = /href="(\/photos\?[^"]*cursor=[^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&');
+    assert.ok(next);
+    const second = (await ben.get(`${next}&limit=2`)).text;
+    assert.deepEqual(names(second), ['clock-2.png', 'clock-1.png']);
+    const previous = /href="(\/photos\?[^"]*before=[^"]+)"/.exec(second)?.[1]?.replaceAll('&amp;', '&');
+    assert.ok(previous);
+    assert.deepEqual(names((await ben.get(`${previous}&limit=2`)).text), ['clock-4.png', 'clock-3.png']);
+  });
+});
