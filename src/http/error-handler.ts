@@ -9,7 +9,7 @@ import { requestId } from './request-log.ts';
 
 /** Answers what no route has answered. Stands behind all routes. */
 export const notFound: RequestHandler = () => {
-  throw new AppError('not_found', 'There is nothing at this address.');
+  throw new AppError('not_found', 'The address may be mistyped, or what was there is gone.');
 };
 
 /**
@@ -52,8 +52,7 @@ function renderProblem(req: Request, res: Response, problem: Problem, id: string
   const page = errorPage({
     status: problem.status,
     formExpired: problem.type === problemType('invalid_csrf_token'),
-    // The page says it better than the bare message of an address that nothing answers.
-    detail: problem.status === 404 ? null : problem.detail,
+    detail: problem.detail,
     requestId: id,
     path: req.originalUrl,
     signedIn: findCurrentMember(req) !== undefined,

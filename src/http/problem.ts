@@ -19,7 +19,7 @@ export interface Problem {
 /** Refusals that come from Express and its parts, by the status that those give them. */
 const BY_STATUS: Readonly<Record<number, { code: ErrorCode | 'method_not_allowed'; detail: string }>> = {
   400: { code: 'invalid_input', detail: 'The request could not be read.' },
-  404: { code: 'not_found', detail: 'There is nothing at this address.' },
+  404: { code: 'not_found', detail: 'The address may be mistyped, or what was there is gone.' },
   405: { code: 'method_not_allowed', detail: 'This address does not answer that method.' },
   413: { code: 'upload_too_large', detail: 'The request is larger than this server takes.' },
   415: {

@@ -194,5 +194,8 @@ export class PhotoService {
 }
 
 function notFound(): never {
-  throw new AppError('not_found', 'There is no such photo.');
+  throw new AppError(
+    'not_found',
+    'There is no such photo. It may have been deleted, or it belongs to somebody else.',
+  );
 }

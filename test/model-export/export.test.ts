@@ -163,7 +163,7 @@ test('the command refuses a charset that it does not know', () => {
     encoding: 'utf8',
   });
   assert.equal(command.status, 1);
-  assert.equal(command.stderr.trim(), 'OCR_CHARSET is "klingon", but takes latin or full');
+  assert.equal(command.stderr.trim(), 'OCR_CHARSET is "klingon"; it takes latin or full.');
 });
 
 async function flipBit(file: string): Promise<void> {
