@@ -8,8 +8,11 @@ import { type DecodedLine, decodeLine } from './postprocessing/ctc-decoding.ts';
 /** Lines longer than this many times their height are pressed together: no line of text is. */
 const LONGEST_LINE = 60;
 
-/** A line that scores less (0 to 1) may stand on its head. */
+/** A line that scores less (0 to 1) may stand on its head … */
 const DOUBTFUL = 0.8;
+
+/** … but only a reading that scores so much more the other way round shows that it does. */
+const CLEARLY_BETTER = 0.1;
 
 /** Reads the text of single lines. */
 export class TextRecognizer {
@@ -34,7 +37,8 @@ export class TextRecognizer {
     if (!upOrDown && line.score >= DOUBTFUL) return { ...line, polygon: region };
     const turned: Quadrilateral = [c, d, a, b];
     const other = await this.#read(picture, turned);
-    return other.score > line.score ? { ...other, polygon: turned } : { ...line, polygon: region };
+    const better = other.score > line.score + (upOrDown ? 0 : CLEARLY_BETTER);
+    return better ? { ...other, polygon: turned } : { ...line, polygon: region };
   }
 
   async #read(picture: Pixels, region: Quadrilateral): Promise<DecodedLine> {

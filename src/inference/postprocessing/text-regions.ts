@@ -41,16 +41,9 @@ export function findTextRegions(map: ProbabilityMap, thresholds: RegionThreshold
     const { width, height } = rectangle;
     const growth = (width * height * thresholds.unclipRatio) / (2 * (width + height));
     const grown = { ...rectangle, width: width + 2 * growth, height: height + 2 * growth };
-    quadrilaterals.push(cornersInReadingDirection(lengthen(grown)));
+    quadrilaterals.push(cornersInReadingDirection(grown));
   }
   return quadrilaterals;
-}
-
-function lengthen(rectangle: RotatedRectangle): RotatedRectangle {
-  const { width, height } = rectangle;
-  return width > height
-    ? { ...rectangle, width: width + 2 * END_MARGIN * height }
-    : { ...rectangle, height: height + 2 * END_MARGIN * width };
 }
 
 /** The corners of each row's first and last pixel: all that a convex hull can need. */
@@ -99,7 +92,8 @@ function cornersInReadingDirection(rectangle: RotatedRectangle): Quadrilateral {
     [width, height] = [height, width];
   }
   const [cx, cy] = rectangle.centre;
-  const [ux, uy] = [(axis[0] * width) / 2, (axis[1] * width) / 2];
+  const half = width / 2 + END_MARGIN * height;
+  const [ux, uy] = [axis[0] * half, axis[1] * half];
   const [vx, vy] = [(-axis[1] * height) / 2, (axis[0] * height) / 2];
   return [
     [cx - ux - vx, cy - uy - vy],
