@@ -1,7 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
-import { AppError } from '../../errors.ts';
 import type { Findings } from '../../imaging/findings-overlay.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
 import { lineWidth } from '../../imaging/line-crop.ts';
@@ -9,15 +6,9 @@ import type { Analysis, AnalysisOptions, Line } from '../analysis.ts';
 import type { EngineName } from '../engine.ts';
 import { type Glance, PAGE_PIXELS } from '../photo-analyser.ts';
 import { Admission } from './admission.ts';
-import { fromPlainError } from './plain-error.ts';
 import { shareOut } from './share-out.ts';
-import type {
-  TaskName,
-  WorkerAnswer,
-  WorkerGreeting,
-  WorkerSettings,
-  WorkerTasks,
-} from './worker-messages.ts';
+import type { WorkerTasks } from './worker-messages.ts';
+import { interrupted, WorkerThreads } from './worker-threads.ts';
 
 export interface AnalysisPoolOptions {
   engine: EngineName;
@@ -46,9 +37,6 @@ export interface AnalysisPoolStatus {
 
 const DEFAULT_MAX_QUEUE = 128;
 
-const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
-const WORKER_FILE = RUNS_FROM_SOURCE ? './analysis-worker.ts' : './analysis-worker.js';
-
 /** Starts a pool; its workers load the models in the background (see `ready`). */
 export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
   return new AnalysisPool(options);
@@ -63,43 +51,30 @@ export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
  */
 export class AnalysisPool {
   readonly #engine: EngineName;
-  readonly #piscina: Piscina;
+  readonly #threads: WorkerThreads;
   readonly #workers: number;
   readonly #admission: Admission;
-  readonly #ready: Promise<void>;
   /** Memory for pictures that text is read from, used again and again: one for each photo that is being worked on. */
   readonly #pageMemories: SharedArrayBuffer[] = [];
-  #models: Record<string, string> = {};
-  #isReady = false;
 
   constructor({ engine, modelsDir, maxPixels, maxQueue, workers }: AnalysisPoolOptions) {
     this.#engine = engine;
     this.#workers = workers ?? availableParallelism();
     // One photo more than workers: while one photo's last line is read, the next one is already being decoded.
     this.#admission = new Admission(this.#workers + 1, maxQueue ?? DEFAULT_MAX_QUEUE);
-    const settings: WorkerSettings = { engine, modelsDir, maxPixels };
-    this.#piscina = new Piscina({
-      filename: fileURLToPath(new URL(WORKER_FILE, import.meta.url)),
-      name: 'perform',
-      minThreads: this.#workers,
-      maxThreads: this.#workers,
-      workerData: settings,
-      execArgv: RUNS_FROM_SOURCE ? [...process.execArgv, '--import', typeScriptHooks()] : process.execArgv,
-    });
-    this.#ready = this.#greetings();
-    this.#ready.catch(() => {}); // Whoever asks by `ready` learns of it, and so does every photo.
+    this.#threads = new WorkerThreads(this.#workers, { engine, modelsDir, maxPixels });
   }
 
   /** Resolves when every worker has loaded its models and run them once; rejects when one cannot. */
   ready(): Promise<void> {
-    return this.#ready;
+    return this.#threads.ready;
   }
 
   status(): AnalysisPoolStatus {
     return {
       engine: this.#engine,
-      models: this.#models,
-      ready: this.#isReady,
+      models: this.#threads.models,
+      ready: this.#threads.isReady,
       workers: this.#workers,
       running: this.#admission.running,
       waiting: this.#admission.waiting,
@@ -119,7 +94,7 @@ export class AnalysisPool {
       const cores = this.#admission.running === 1 ? 'all' : 'one';
       try {
         const bytes = ownBytes(photo);
-        const glance = await this.#perform('look', { photo: bytes, options, cores, pageMemory }, [
+        const glance = await this.#threads.perform('look', { photo: bytes, options, cores, pageMemory }, [
           bytes.buffer,
         ]);
         const looked = performance.now();
@@ -129,7 +104,7 @@ export class AnalysisPool {
           ...glance.photo,
           detections: glance.detections,
           lines,
-          models: this.#models,
+          models: this.#threads.models,
           engine: this.#engine,
           timings: {
             decodeMs: glance.decodeMs,
@@ -170,15 +145,15 @@ export class AnalysisPool {
     return asBuffer(
       await this.#admission.run('quick', () => {
         const bytes = ownBytes(photo);
-        return this.#perform('annotate', { photo: bytes, findings }, [bytes.buffer]);
+        return this.#threads.perform('annotate', { photo: bytes, findings }, [bytes.buffer]);
       }),
     );
   }
 
   /** Ends the workers. What waits or runs is refused with `engine_unavailable`. */
   async close(): Promise<void> {
-    this.#admission.refuseWaiting(unavailable(new Error('The pool is closed')));
-    await this.#piscina.destroy();
+    this.#admission.refuseWaiting(interrupted(new Error('The pool is closed')));
+    await this.#threads.close();
   }
 
   #admit<T extends 'intake' | 'thumbnail' | 'preview'>(
@@ -187,7 +162,7 @@ export class AnalysisPool {
   ): Promise<WorkerTasks[T]['output']> {
     return this.#admission.run('quick', () => {
       const bytes = ownBytes(photo);
-      return this.#perform(task, { photo: bytes }, [bytes.buffer]);
+      return this.#threads.perform(task, { photo: bytes }, [bytes.buffer]);
     });
   }
 
@@ -197,7 +172,7 @@ export class AnalysisPool {
     const lines: (Line | undefined)[] = Array.from({ length: regions.length });
     const readings = shares.map(async (share) => {
       const input = { page, pageMemory, regions: share.map(([, region]) => region) };
-      const results = await this.#perform('read', input);
+      const results = await this.#threads.perform('read', input);
       for (const [i, [index]] of share.entries()) lines[index] = results[i];
     });
     // All must be over before the memory goes to another photo, also when one fails.
@@ -206,42 +181,8 @@ export class AnalysisPool {
     return lines.filter((line) => line !== undefined);
   }
 
-  async #perform<T extends TaskName>(
-    task: T,
-    input: WorkerTasks[T]['input'],
-    transferList: ArrayBuffer[] = [],
-  ): Promise<WorkerTasks[T]['output']> {
-    let answer: WorkerAnswer<T>;
-    try {
-      answer = await this.#piscina.run({ task, input }, { transferList });
-    } catch (cause) {
-      throw unavailable(cause); // Workers answer with their errors: only a dead one, or a closed pool, ends here.
-    }
-    if ('error' in answer) throw fromPlainError(answer.error);
-    return answer.output;
-  }
-
   #takePageMemory(): SharedArrayBuffer {
     return this.#pageMemories.pop() ?? new SharedArrayBuffer(PAGE_PIXELS * 3);
-  }
-
-  #greetings(): Promise<void> {
-    let missing = this.#workers;
-    // Idle workers do not keep the process alive, and while they load there is nothing else that does.
-    const keepAlive = setInterval(() => {}, 60_000);
-    const greeted = new Promise<void>((resolve, reject) => {
-      // A worker has died. Later on that is its photo's trouble, and another worker takes its place.
-      this.#piscina.on('error', reject);
-      this.#piscina.on('message', (greeting: WorkerGreeting) => {
-        if (greeting.kind === 'failed') return reject(fromPlainError(greeting.error));
-        this.#models = greeting.models;
-        missing--;
-        if (missing > 0) return;
-        this.#isReady = true;
-        resolve();
-      });
-    });
-    return greeted.finally(() => clearInterval(keepAlive));
   }
 }
 
@@ -252,17 +193,4 @@ function ownBytes(photo: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-function unavailable(cause: unknown): AppError {
-  return new AppError('engine_unavailable', 'The analysis was interrupted. Please try again.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
-}
-
-/** On Node 20 `--import tsx` reaches the main thread only: threads that run sources register it for themselves. */
-function typeScriptHooks(): string {
-  const api = import.meta.resolve('tsx/esm/api');
-  return `data:text/javascript,${encodeURIComponent(`import { register } from '${api}'; register();`)}`;
 }
