@@ -27,8 +27,9 @@ async function main(): Promise<void> {
     clearTimeout(impatience);
     await services.close();
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  // A terminal tells the launcher and the program; the second telling must not end it half-way.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);

@@ -21,7 +21,7 @@ export interface ServerProcess extends AsyncDisposable {
 /** Starts the program; resolves when its models are loaded. */
 export async function startServer(): Promise<ServerProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), 'detectx-bench-'));
-  const child = spawn(process.execPath, [path.join(PROJECT_ROOT, 'dist', 'src', 'main.js')], {
+  const child = spawn(process.execPath, [path.join(PROJECT_ROOT, 'scripts', 'start.js')], {
     cwd: PROJECT_ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -46,7 +46,7 @@ export async function startServer(): Promise<ServerProcess> {
     return {
       client,
       token: await makeApiToken(client),
-      residentBytes: () => residentBytes(child.pid ?? 0),
+      residentBytes: () => residentBytes(programOf(child.pid ?? 0)),
       [Symbol.asyncDispose]: async () => {
         client.close();
         await stop();
@@ -67,6 +67,11 @@ async function portOf({ stdout }: ChildProcess): Promise<number> {
     return Number(port);
   }
   throw new Error('The server ended before it was ready');
+}
+
+/** The program itself, which the launcher has started. */
+function programOf(launcher: number): number {
+  return Number(execFileSync('ps', ['-o', 'pid=', '--ppid', String(launcher)], { encoding: 'utf8' }));
 }
 
 function residentBytes(pid: number): number {

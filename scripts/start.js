@@ -1,0 +1,22 @@
+// Starts the built program with settings that a process must have before it begins.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const ROOT = path.dirname(import.meta.dirname);
+
+/**
+ * For glibc's memory: pictures and tensors come and go in all sizes on many threads, and what is given back would
+ * otherwise stay with the process. Large pieces are returned at once this way; other systems ignore it.
+ */
+const MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '262144',
+};
+
+const program = spawn(process.execPath, [path.join(ROOT, 'dist', 'src', 'main.js')], {
+  stdio: 'inherit',
+  env: { ...MEMORY, ...process.env },
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => program.kill(signal));
+program.once('exit', (code) => process.exit(code ?? 1));
