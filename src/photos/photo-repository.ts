@@ -127,7 +127,7 @@ export class PhotoRepository {
   /** Puts a photo back into the queue, for an analysis of this kind; what was found before is dropped. */
   async requeue(id: string, request: AnalysisRequest): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await deleteFindings(transaction, id);
+      // The photo's row first, as when findings are saved: two orders of locking would deadlock.
       await transaction<PhotoRow>('photos')
         .where({ id })
         .update({
@@ -136,6 +136,7 @@ export class PhotoRepository {
           analysed_at: null,
           ...toRequestColumns(request),
         });
+      await deleteFindings(transaction, id);
     });
   }
 
@@ -150,7 +151,7 @@ export class PhotoRepository {
         .where({ id, status: 'queued', ...toRequestColumns(request) })
         .update({ status: 'analysed', error: null, ...toFindingsColumns(findings) });
       if (updated === 0) return false;
-      await deleteFindings(transaction, id);
+      // A queued photo has no findings to delete; deleting none would lock gaps that parallel saves insert into.
       const detections = findings.detections.map((detection, i) => toDetectionRow(id, detection, i));
       const lines = findings.lines.map((line, i) => toLineRow(id, line, i));
       if (detections.length > 0) await transaction.batchInsert('detections', detections, INSERT_BATCH);

@@ -81,7 +81,11 @@ export class PhotoService {
       const known = await this.#photos.findByHash(memberId, file.sha256);
       if (known) return { photo: await this.#asAsked(known, request), existing: true };
       const photo = await this.#take(memberId, file, request);
-      if (await this.#photos.insert(photo)) return { photo, existing: false };
+      const inserted = await this.#photos.insert(photo).catch(async (error: unknown) => {
+        await this.#files.remove(photo.id);
+        throw error;
+      });
+      if (inserted) return { photo, existing: false };
       // Another upload of the same picture was quicker by a moment.
       await this.#files.remove(photo.id);
       const quicker = (await this.#photos.findByHash(memberId, file.sha256)) ?? notFound();

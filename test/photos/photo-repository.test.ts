@@ -82,6 +82,16 @@ describeOnEachDatabase('photo repository', (open) => {
     assert.equal((await database('detections').where({ photo_id: photo.id })).length, 0);
   });
 
+  test('keeps the findings of photos that are saved side by side', async () => {
+    const memberId = await newMember();
+    for (let round = 0; round < 15; round++) {
+      const some = await Promise.all([1, 2, 3, 4].map(async () => samplePhoto(memberId)));
+      for (const photo of some) await photos.insert(photo);
+      const saved = some.map((photo) => photos.saveFindings(photo.id, photo.request, sampleFindings()));
+      assert.deepEqual(await Promise.all(saved), [true, true, true, true]);
+    }
+  });
+
   test('deletes every row of a photo, and no other', async () => {
     const memberId = await newMember();
     const [gone, stays] = [await keep(samplePhoto(memberId)), await keep(samplePhoto(memberId))];
