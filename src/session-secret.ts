@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -9,13 +9,15 @@ import path from 'node:path';
 export async function readOrCreateSessionSecret(dataDir: string): Promise<string> {
   const location = path.join(dataDir, 'session-secret');
   await mkdir(dataDir, { recursive: true });
+  const draft = `${location}.${randomUUID()}`;
+  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
   try {
-    // Fails when it is there already, so two processes that start together end up with one secret.
-    const file = await open(location, 'wx', 0o600);
-    await file.writeFile(randomBytes(32).toString('hex'));
-    await file.close();
+    // A whole file gets its name in one step, and only when there is none: processes that start together share one.
+    await link(draft, location);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
   return readFile(location, 'utf8');
 }

@@ -24,6 +24,7 @@ export interface AnalysisQueueOptions {
 
 const RETRY_AFTER_SECONDS = 5;
 const BUSY_PAUSE_MS = 250;
+const FAULT_PAUSE_MS = 5000;
 
 /**
  * Analyses stored photos in the background. The truth about what waits is the column `photos.status`; this
@@ -91,6 +92,11 @@ export class AnalysisQueue {
     }
   }
 
+  /** After a fault of the database: what it still holds as queued is taken up again, and not in a tight circle. */
+  #lookAgainLater(): void {
+    setTimeout(() => this.resume(), FAULT_PAUSE_MS).unref();
+  }
+
   async #refill(): Promise<void> {
     const { photos, logger, maxWaiting } = this.#options;
     try {
@@ -100,7 +106,7 @@ export class AnalysisQueue {
     } catch (error) {
       if (error instanceof AppError || this.#closed) return;
       logger.error({ err: error }, 'queued photos could not be looked up');
-      this.#backlog = true;
+      this.#lookAgainLater();
     }
   }
 
@@ -109,6 +115,7 @@ export class AnalysisQueue {
       await this.#analyse(photoId);
     } catch (error) {
       this.#options.logger.error({ err: error, photoId }, 'a photo could not be analysed');
+      this.#lookAgainLater();
     } finally {
       this.#running--;
       this.#unfinished.get(photoId)?.finish();

@@ -50,7 +50,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
     const { filter, page } = parse(photoListSchema, req.query);
     // One more than asked tells whether there is a next page.
     const found = await photos.list(currentMember(req).id, filter, { ...page, limit: page.limit + 1 });
-    const items = found.slice(0, page.limit);
+    const items = page.backward ? found.slice(-page.limit) : found.slice(0, page.limit);
     const last = items.at(-1);
     const nextCursor = found.length > page.limit && last ? encodeCursor(last) : null;
     res.json({ items: items.map(photoJson), nextCursor });
