@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
 import { exactText, instant } from '../src/database/dialect.ts';
+import { dropUnfinished } from '../src/database/unfinished-migration.ts';
+
+const TABLES = ['members', 'sessions', 'api_tokens'];
 
 export async function up(database: Knex): Promise<void> {
+  await dropUnfinished(database, TABLES);
   await database.schema.createTable('members', (table) => {
     exactText(database, table, 'id', 36).primary();
     table.string('name', 120).notNullable();
@@ -28,7 +32,5 @@ export async function up(database: Knex): Promise<void> {
 }
 
 export async function down(database: Knex): Promise<void> {
-  await database.schema.dropTable('api_tokens');
-  await database.schema.dropTable('sessions');
-  await database.schema.dropTable('members');
+  for (const table of TABLES.toReversed()) await database.schema.dropTableIfExists(table);
 }

@@ -1,9 +1,13 @@
 import type { Knex } from 'knex';
 import { exactText, instant } from '../src/database/dialect.ts';
+import { dropUnfinished } from '../src/database/unfinished-migration.ts';
 
 const CORNERS = ['top_left', 'top_right', 'bottom_right', 'bottom_left'];
 
+const TABLES = ['photos', 'detections', 'text_lines'];
+
 export async function up(database: Knex): Promise<void> {
+  await dropUnfinished(database, TABLES);
   await database.schema.createTable('photos', (table) => {
     exactText(database, table, 'id', 36).primary();
     exactText(database, table, 'member_id', 36).notNullable().references('members.id').onDelete('cascade');
@@ -54,7 +58,5 @@ export async function up(database: Knex): Promise<void> {
 }
 
 export async function down(database: Knex): Promise<void> {
-  await database.schema.dropTable('text_lines');
-  await database.schema.dropTable('detections');
-  await database.schema.dropTable('photos');
+  for (const table of TABLES.toReversed()) await database.schema.dropTableIfExists(table);
 }

@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test`: installs, builds and exports the models, each only when it is missing or stale.
-// Uses nothing but Node, since nothing may be installed yet.
+// Runs before the commands of package.json: installs, builds and exports the models, each only when it is missing or stale.
+// `node scripts/prepare.js install` only installs. Uses nothing but Node, since nothing may be installed yet.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ const LEAST_NODE = [20, 19];
 const STEPS = [
   {
     stamp: 'node_modules/.detectx-installed',
-    sources: ['package.json', 'package-lock.json', '.npmrc'],
+    // Not package.json: npm itself refuses a lock file that does not fit it, and a changed script is no reason to install.
+    sources: ['package-lock.json', '.npmrc'],
     needs: `${process.platform}-${process.arch}-${process.versions.modules}`,
     progress: 'Installing dependencies (about a minute the first time)',
     run: () => execute('npm', ['ci', '--include=dev', '--loglevel=error']),
@@ -33,7 +34,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
   fail(`DetectX needs Node ${LEAST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
 }
-for (const step of STEPS) {
+const installOnly = process.argv[2] === 'install';
+for (const step of installOnly ? STEPS.slice(0, 1) : STEPS) {
   const digest = digestOf(step);
   if (readStamp(step.stamp) === digest) continue;
   process.stdout.write(`${step.progress} ...\n`);
@@ -41,7 +43,7 @@ for (const step of STEPS) {
   writeFileSync(path.join(ROOT, step.stamp), digest);
 }
 // Notices by hashes of its own what is missing, stale or damaged.
-execute('node', ['dist/src/cli/export-models.js']);
+if (!installOnly) execute('node', ['dist/src/cli/export-models.js']);
 
 function digestOf({ sources, needs }) {
   const hash = createHash('sha256').update(needs);
@@ -70,7 +72,9 @@ function execute(command, args) {
     // npm is a script on Windows.
     shell: process.platform === 'win32',
   });
-  if (status !== 0) fail(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}.`);
+  if (error) fail(`${command} cannot be run: ${error.message}`);
+  // It has said itself what is wrong.
+  if (status !== 0) process.exit(1);
 }
 
 function fail(message) {

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
+import { StartError } from './start-error.ts';
 
 /** What can be set from outside: environment variable, default, how it is read, what it takes and means. */
 interface Setting<T> {
@@ -89,7 +91,8 @@ export const SETTINGS = {
   TRUST_PROXY: setting({
     default: '',
     read: trustProxy,
-    takes: 'true, false, a number of proxies, or a comma-separated list of addresses',
+    takes:
+      'true, false, a number of proxies, or a comma-separated list of IP addresses, CIDR ranges, loopback, linklocal and uniquelocal',
     meaning: 'Which reverse proxies are believed about the address of the visitor. Unset: none.',
   }),
   ALLOW_REGISTRATION: setting({
@@ -104,7 +107,6 @@ export type DatabaseLocation = { dialect: 'sqlite'; file: string } | { dialect: 
 
 /** The whole configuration, read once at start; every part of the program gets only the slice it uses. */
 export interface Config {
-  readonly production: boolean;
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
@@ -126,7 +128,7 @@ export interface Config {
 }
 
 /** A setting that stops the start. The message is one line: the variable, what it got, what it takes. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
@@ -136,17 +138,15 @@ export class ConfigError extends Error {
  * @throws {ConfigError} at the first variable whose value is not one that it takes.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const production = env.NODE_ENV === 'production';
   const value = <K extends keyof typeof SETTINGS>(name: K) => readSetting(name, env[name]);
   const dataDir = path.resolve(value('DATA_DIR'));
   const sessionSecret = value('SESSION_SECRET') || undefined;
-  if (production && !sessionSecret) {
+  if (env.NODE_ENV === 'production' && !sessionSecret) {
     throw new ConfigError(
       `SESSION_SECRET is not set; with NODE_ENV=production it takes ${SETTINGS.SESSION_SECRET.takes}.`,
     );
   }
   const config: Config = {
-    production,
     port: value('PORT'),
     host: value('HOST'),
     dataDir,
@@ -225,5 +225,16 @@ function trustProxy(text: string): boolean | number | string | undefined {
   if (text === '' || text === 'false') return false;
   if (text === 'true') return true;
   if (/^\d+$/.test(text)) return Number(text);
-  return /^[\w.:/]+(\s*,\s*[\w.:/]+)*$/.test(text) ? text : undefined;
+  return text.split(',').every((entry) => isNetwork(entry.trim())) ? text : undefined;
+}
+
+/** Whether Express knows an entry of its `trust proxy`: it ends the start with a stack where it does not. */
+function isNetwork(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const version = isIP(address);
+  // Express takes no range of length 0; that is what `true` is for.
+  return (
+    version !== 0 && (bits === undefined || wholeNumber(1, version === 4 ? 32 : 128)(bits) !== undefined)
+  );
 }

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { createApp } from './app.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
+import { explainStart } from './explain-start.ts';
 import { createLogger } from './logger.ts';
 import { readEnvironment } from './read-environment.ts';
+import { serve } from './server.ts';
 import { createServices } from './services.ts';
 
 /** Requests in work at shutdown get this long to finish. */
@@ -13,10 +14,11 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel, process.stdout.isTTY === true);
   process.stdout.write('Starting ...\n');
   const services = await createServices(config, logger);
-  const server = createApp(services).listen(config.port, config.host);
+  const server = await serve(services, config);
 
   let stopping = false;
   const stop = async () => {
+    // A terminal tells the launcher and the program; the second telling must not end it half-way.
     if (stopping) return;
     stopping = true;
     logger.info('stopping');
@@ -27,30 +29,25 @@ async function main(): Promise<void> {
     clearTimeout(impatience);
     await services.close();
   };
-  // A terminal tells the launcher and the program; the second telling must not end it half-way.
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      stop().catch((error: unknown) => {
+        logger.fatal({ err: error }, 'stopping failed');
+        process.exit(1);
+      });
+    });
+  }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
+  await services.pool.ready().catch((error: unknown) => {
+    // Told to stop before it was ready.
+    if (!stopping) throw error;
   });
-  await services.pool.ready();
+  if (stopping) return;
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`DetectX is ready: ${config.baseUrl.replace(/:0$/, `:${port}`)}\n`);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainStart(error)}\n`);
   process.exit(1);
 });
-
-/** One line for what the person at the terminal can put right; everything for what is the program's own fault. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    return 'The port is in use by another program. Stop that, or set PORT to a free one.';
-  }
-  return error.stack ?? error.message;
-}

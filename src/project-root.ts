@@ -5,15 +5,15 @@ import path from 'node:path';
  * The folder that holds package.json, views/, public/, migrations/ and models/. It is searched upward because
  * the same modules run from `src/` in development and from `dist/src/` after a build.
  */
-export const PROJECT_ROOT = findProjectRoot(import.meta.dirname);
+export const PROJECT_ROOT = nearestPackage(import.meta.dirname);
 
-function findProjectRoot(start: string): string {
-  let folder = start;
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder)
-      throw new Error('No package.json above the program: the installation is incomplete.');
-    folder = parent;
-  }
-  return folder;
+/** The folder of the models and their manifest. */
+export const MODELS_DIR = path.join(PROJECT_ROOT, 'models');
+
+/** The closest folder, from this one upward, that holds a package.json. */
+export function nearestPackage(folder: string): string {
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error('There is no package.json in any folder above.');
+  return nearestPackage(parent);
 }

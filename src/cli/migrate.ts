@@ -1,5 +1,6 @@
 import { loadConfig } from '../config.ts';
 import { migrateDown, migrateUp, openDatabase } from '../database/database.ts';
+import { explainStart } from '../explain-start.ts';
 import { readEnvironment } from '../read-environment.ts';
 
 /** `npm run migrate` brings the schema up to date; `npm run migrate:down` takes the newest batch of migrations back. */
@@ -8,14 +9,15 @@ async function main(): Promise<void> {
   const database = openDatabase(loadConfig(readEnvironment()).database);
   try {
     const names = await (down ? migrateDown(database) : migrateUp(database));
-    const done = down ? 'Taken back' : 'Applied';
-    process.stdout.write(names.length === 0 ? 'Nothing to do.\n' : `${done}: ${names.join(', ')}\n`);
+    const done = `${down ? 'Taken back' : 'Applied'}: ${names.join(', ')}`;
+    const nothing = down ? 'there is no migration to take back' : 'the database is up to date';
+    process.stdout.write(names.length === 0 ? `Nothing to do: ${nothing}.\n` : `${done}\n`);
   } finally {
     await database.destroy();
   }
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${explainStart(error)}\n`);
   process.exit(1);
 });

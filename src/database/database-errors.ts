@@ -4,7 +4,25 @@ const UNIQUE_VIOLATIONS = new Set([
   'ER_DUP_ENTRY',
 ]);
 
+const LOCK_CONFLICTS = new Set([
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  // MariaDB: a row has changed since this transaction took its snapshot.
+  'ER_CHECKREAD',
+  'SQLITE_BUSY',
+  'SQLITE_BUSY_SNAPSHOT',
+]);
+
 /** Whether a write failed because a row with the same unique value is there already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && UNIQUE_VIOLATIONS.has(String(error.code));
+  return hasCode(error, UNIQUE_VIOLATIONS);
+}
+
+/** Whether a transaction failed only because another one was at the same rows: it may be tried again from its start. */
+export function isLockConflict(error: unknown): boolean {
+  return hasCode(error, LOCK_CONFLICTS);
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
+  return error instanceof Error && 'code' in error && codes.has(String(error.code));
 }

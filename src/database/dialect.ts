@@ -8,6 +8,11 @@ function isMySql(database: Knex): boolean {
   return database.client.config.client === 'mysql2';
 }
 
+/** The file of an embedded database; `null` for a database on a server. */
+export function embeddedFile(database: Knex): string | null {
+  return isMySql(database) ? null : database.client.config.connection.filename;
+}
+
 /**
  * A text column that compares character by character: identifiers, hashes, addresses. (MySQL would otherwise
  * hold `é` and `e`, `A` and `a` for the same.)
@@ -27,7 +32,17 @@ export function instant(database: Knex, table: Knex.CreateTableBuilder, name: st
   return isMySql(database) ? table.specificType(name, 'datetime(3)') : table.dateTime(name);
 }
 
-/** Whether a text column contains a piece of text, letter case ignored, `%` and `_` taken literally. */
+/** As `exactText`, of any length. */
+export function exactLongText(
+  database: Knex,
+  table: Knex.CreateTableBuilder,
+  name: string,
+): Knex.ColumnBuilder {
+  const column = table.text(name);
+  return isMySql(database) ? column.collate('utf8mb4_bin') : column;
+}
+
+/** Whether a text column contains a piece of text, `%` and `_` taken literally. */
 export function containsText(query: Knex.QueryBuilder, column: string, text: string): Knex.QueryBuilder {
   const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
   return query.whereRaw("?? like ? escape '!'", [column, pattern]);

@@ -8,13 +8,17 @@ interface Migration {
   down(database: Knex): Promise<void>;
 }
 
+interface MigrationSource extends Knex.MigrationSource<string> {
+  getMigration(name: string): Promise<Migration>;
+}
+
 const FOLDER = path.join(import.meta.dirname, '..', '..', 'migrations');
 
 /**
  * Finds migrations under names without extension, so that a database migrated by the built program and one
  * migrated from the TypeScript sources are the same to knex.
  */
-export const migrationSource: Knex.MigrationSource<string> = {
+export const migrationSource: MigrationSource = {
   async getMigrations() {
     const files = await readdir(FOLDER);
     const names = files.filter((file) => /^\d+.*\.(ts|js)$/.test(file)).map((file) => path.parse(file).name);

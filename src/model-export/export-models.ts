@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { loadModelManifest, MANIFEST_FILE, type ModelManifest } from '../inference/model-manifest.ts';
 import type { Charset } from './charset.ts';
 import { sha256Of, sha256OfFile } from './file-hash.ts';
-import { nearestPackage, readSources, type SourceFiles } from './source-packages.ts';
+import { readSources, type SourceFiles } from './source-packages.ts';
 
 /** Rises with every change of what the exporter writes, so that files of an older one are built anew. */
 const EXPORTER_VERSION = 3;
@@ -19,11 +18,6 @@ export interface ExportOptions {
   charset: Charset;
   /** Takes one line of progress. */
   log: (line: string) => void;
-}
-
-/** The models folder of this program, wherever it was started from. */
-export function projectModelsDir(): string {
-  return join(nearestPackage(dirname(fileURLToPath(import.meta.url))), 'models');
 }
 
 /**

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { nearestPackage } from '../project-root.ts';
 
 /** The registry packages that hold the weights, each with an entry point that Node can resolve. */
 const SOURCES = {
@@ -62,12 +62,4 @@ function packageFolder({ name, entry }: { name: string; entry: string }): string
     throw new Error(`The package ${name}, which holds a model's weights, is not installed`, { cause });
   }
   return nearestPackage(dirname(file));
-}
-
-/** The closest folder, from this one upward, that holds a `package.json`. */
-export function nearestPackage(folder: string): string {
-  if (existsSync(join(folder, 'package.json'))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error('There is no package.json in any folder above');
-  return nearestPackage(parent);
 }

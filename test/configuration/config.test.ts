@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import express from 'express';
 import { ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
@@ -61,6 +62,13 @@ describe('configuration', () => {
     ['MAX_UPLOAD_MB', '1.5'],
     ['LOG_LEVEL', 'loud'],
     ['TRUST_PROXY', 'nobody;'],
+    ['TRUST_PROXY', 'foo'],
+    ['TRUST_PROXY', '1.2.3.4.5'],
+    ['TRUST_PROXY', '-1'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '10.0.0.1,'],
+    ['TRUST_PROXY', 'loopback, proxy.internal'],
     ['ALLOW_REGISTRATION', 'maybe'],
   ];
   for (const [name, value] of refused) {
@@ -74,6 +82,20 @@ describe('configuration', () => {
           return true;
         },
       );
+    });
+  }
+
+  for (const value of [
+    'true',
+    '2',
+    'loopback, linklocal,uniquelocal',
+    '10.0.0.1',
+    '10.0.0.0/8, ::1, fd00::/8',
+  ]) {
+    test(`trusts the proxies that Express takes: ${value}`, () => {
+      const { trustProxy } = loadConfig({ TRUST_PROXY: value });
+      assert.equal(String(trustProxy), value);
+      assert.doesNotThrow(() => express().set('trust proxy', trustProxy));
     });
   }
 
@@ -92,7 +114,8 @@ describe('configuration', () => {
 
   test('wants a session secret in production', () => {
     assert.throws(() => loadConfig({ NODE_ENV: 'production' }), /^ConfigError: SESSION_SECRET is not set/);
-    assert.equal(loadConfig({ NODE_ENV: 'production', SESSION_SECRET: 'x'.repeat(32) }).production, true);
+    const secret = 'x'.repeat(32);
+    assert.equal(loadConfig({ NODE_ENV: 'production', SESSION_SECRET: secret }).sessionSecret, secret);
   });
 
   test('is documented whole, with its defaults, in .env.example and in the README', () => {

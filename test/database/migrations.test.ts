@@ -1,30 +1,134 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { MemberRepository } from '../../src/accounts/member-repository.ts';
+import type { DatabaseLocation } from '../../src/config.ts';
 import { type Database, migrateDown, migrateUp, openDatabase } from '../../src/database/database.ts';
+import { migrationSource } from '../../src/database/migration-source.ts';
+import { PhotoRepository } from '../../src/photos/photo-repository.ts';
+import { sampleFindings, samplePhoto } from '../photos/sample-photo.ts';
+import { runScript } from '../program.ts';
 import { createTestDatabase, describeOnEachDatabase, mySqlAnswers } from '../test-database.ts';
 
-const TABLES = ['members', 'sessions', 'api_tokens', 'photos', 'detections', 'text_lines'];
+const TABLES = [
+  'members',
+  'sessions',
+  'api_tokens',
+  'photos',
+  'detections',
+  'text_lines',
+  'first_account',
+  'account_links',
+  'second_factors',
+  'recovery_codes',
+  'audit_entries',
+  'throttles',
+];
+const MIGRATIONS = readdirSync(path.resolve(import.meta.dirname, '..', '..', 'migrations'))
+  .map((file) => path.parse(file).name)
+  .sort();
 
-describe('migrations', () => {
-  for (const dialect of ['sqlite', 'mysql'] as const) {
-    if (dialect === 'mysql' && !mySqlAnswers) continue;
-    test(`go up, down and up again [${dialect}]`, async () => {
-      const { location, drop } = await createTestDatabase(dialect);
-      const database = openDatabase(location);
-      try {
-        assert.equal((await migrateUp(database)).length, 2);
+for (const dialect of ['sqlite', 'mysql'] as const) {
+  describe(`migrations [${dialect}]`, { skip: dialect === 'mysql' && !mySqlAnswers }, () => {
+    test('go up, down and up again', () =>
+      onEmptyDatabase(dialect, async (database) => {
+        assert.deepEqual(await migrateUp(database), MIGRATIONS);
         assert.deepEqual(await presentTables(database), TABLES);
-        assert.equal((await migrateDown(database)).length, 2);
+        assert.deepEqual(await migrateDown(database), MIGRATIONS.toReversed());
         assert.deepEqual(await presentTables(database), []);
-        assert.equal((await migrateUp(database)).length, 2);
+        assert.deepEqual(await migrateUp(database), MIGRATIONS);
         assert.deepEqual(await presentTables(database), TABLES);
-        assert.equal((await migrateUp(database)).length, 0);
-      } finally {
-        await database.destroy();
-        await drop();
-      }
-    });
-  }
+        assert.deepEqual(await migrateUp(database), []);
+      }));
+
+    test('are run once by connections that come together', () =>
+      onEmptyDatabase(dialect, async (database, location) => {
+        const others = [openDatabase(location), openDatabase(location)];
+        try {
+          const applied = await Promise.all([database, ...others].map(migrateUp));
+          assert.deepEqual(applied.flat(), MIGRATIONS);
+          assert.deepEqual(await presentTables(database), TABLES);
+        } finally {
+          await Promise.all(others.map((other) => other.destroy()));
+        }
+      }));
+
+    test('are run once by processes that come together, each of which says what it did', () =>
+      onEmptyDatabase(dialect, async (database, location) => {
+        const url = location.dialect === 'sqlite' ? `sqlite:${location.file}` : location.url;
+        const migrate = () => runScript('src/cli/migrate.ts', [], { DATABASE_URL: url });
+        const runs = await Promise.all([migrate(), migrate(), migrate()]);
+        assert.deepEqual(
+          runs.map(({ code }) => code),
+          [0, 0, 0],
+        );
+        const said = runs.map(({ lines }) => lines.join('\n')).sort();
+        const nothing = 'Nothing to do: the database is up to date.';
+        assert.deepEqual(said, [`Applied: ${MIGRATIONS.join(', ')}`, nothing, nothing]);
+        assert.deepEqual(await presentTables(database), TABLES);
+      }));
+
+    test('are not stopped by the lock of a process that was killed', () =>
+      onEmptyDatabase(dialect, async (database) => {
+        await migrateUp(database);
+        await database('knex_migrations')
+          .where({ name: MIGRATIONS.at(-1) })
+          .delete();
+        await database('knex_migrations_lock').update({ is_locked: 1 });
+        assert.deepEqual(await migrateUp(database), [MIGRATIONS.at(-1)]);
+        assert.deepEqual(await presentTables(database), TABLES);
+      }));
+
+    for (const killedAfter of TABLES) {
+      test(`begin anew what was killed after the table ${killedAfter}`, () =>
+        onEmptyDatabase(dialect, async (database) => {
+          await migrateUp(database);
+          await killAfter(database, killedAfter);
+          assert.ok((await migrateUp(database)).length > 0);
+          assert.deepEqual(await presentTables(database), TABLES);
+        }));
+    }
+
+    test('never drop a table with rows', () =>
+      onEmptyDatabase(dialect, async (database) => {
+        await migrateUp(database);
+        await database('sessions').insert({ sid: 'a', sess: '{}', expired: new Date() });
+        await database('knex_migrations').delete();
+        await assert.rejects(migrateUp(database), /^StartError: The table sessions holds rows/);
+        assert.equal((await database('sessions')).length, 1);
+      }));
+  });
+}
+
+describeOnEachDatabase('migrations of a database in use', (open) => {
+  test('take over the first account, the text that was read and the photos', async () => {
+    const database = await open();
+    const members = new MemberRepository(database);
+    const ada = await members.create({ name: 'Ada', email: 'ada@example.org', passwordHash: 'x' });
+    const ben = await members.create({ name: 'Ben', email: 'ben@example.org', passwordHash: 'x' });
+    await database('members')
+      .where({ id: ben.id })
+      .update({ created_at: new Date(ben.createdAt.getTime() + 1) });
+    const photos = new PhotoRepository(database);
+    const photo = samplePhoto(ada.id);
+    const [line] = sampleFindings().lines;
+    assert.ok(line);
+    const findings = sampleFindings({ lines: [{ ...line, text: 'CAFÉ' }] });
+    await photos.insert(photo);
+    await photos.saveFindings(photo.id, photo.request, findings);
+    const later = MIGRATIONS.slice(2).toReversed();
+    for (const name of later) {
+      await (await migrationSource.getMigration(name)).down(database);
+    }
+    await database('knex_migrations').whereIn('name', later).delete();
+
+    assert.deepEqual(await migrateUp(database), later.toReversed());
+    assert.deepEqual(await database('first_account'), [{ slot: 1, member_id: ada.id }]);
+    assert.deepEqual(await photos.find(photo.id), { ...photo, status: 'analysed', findings });
+    const page = { sort: 'newest', cursor: null, backward: false, limit: 10 } as const;
+    assert.equal((await photos.list(ada.id, { text: 'cafe' }, page)).length, 1);
+  });
 });
 
 describeOnEachDatabase('schema', (open) => {
@@ -62,4 +166,29 @@ async function presentTables(database: Database): Promise<string[]> {
   const present: string[] = [];
   for (const table of TABLES) if (await database.schema.hasTable(table)) present.push(table);
   return present;
+}
+
+async function onEmptyDatabase(
+  dialect: DatabaseLocation['dialect'],
+  use: (database: Database, location: DatabaseLocation) => Promise<void>,
+): Promise<void> {
+  const { location, drop } = await createTestDatabase(dialect);
+  const database = openDatabase(location);
+  try {
+    await use(database, location);
+  } finally {
+    await database.destroy();
+    await drop();
+  }
+}
+
+/** How many tables there are after each migration but the last. */
+const TABLES_AFTER = [3, 6, 7, 7];
+
+/** Makes the database as it is when a process is killed right after it made a table. */
+async function killAfter(database: Database, last: string): Promise<void> {
+  const made = TABLES.slice(0, TABLES.indexOf(last) + 1);
+  for (const table of TABLES.slice(made.length).reverse()) await database.schema.dropTable(table);
+  const finished = MIGRATIONS.slice(0, TABLES_AFTER.filter((tables) => made.length > tables).length);
+  await database('knex_migrations').whereNotIn('name', finished).delete();
 }
