@@ -1,7 +1,7 @@
 import { createCanvas } from 'canvas';
 import sharp from 'sharp';
 import { decodePixels, readHeader } from './decode.ts';
-import { type Findings, findingsOverlay, type Painter } from './findings-overlay.ts';
+import { type DrawnFindings, findingsOverlay, type Painter } from './findings-overlay.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Rows that are drawn at a time: a canvas of the whole photo would take a third more memory than the photo itself. */
@@ -15,7 +15,7 @@ const BAND = 256;
  */
 export async function annotatePhoto(
   photo: Uint8Array,
-  findings: Findings,
+  findings: DrawnFindings,
   maxPixels: number,
 ): Promise<Uint8Array> {
   const header = await readHeader(photo, maxPixels);

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, type SKRSContext2D } from 'canvas';
-import type { Box, Detection, Line } from '../inference/analysis.ts';
+import type { Box, Quadrilateral } from './geometry.ts';
 import { inkOn, labelColour } from './label-colours.ts';
 import type { Size } from './pixels.ts';
-import { placeTags } from './tag-layout.ts';
+import { placeTags, tagText } from './tag-layout.ts';
 
-/** What is drawn into a photo. */
-export interface Findings {
-  detections: readonly Detection[];
-  lines: readonly Line[];
+/** What is drawn into a photo, in pixels of the upright photo; scores are 0 to 1, the best first. */
+export interface DrawnFindings {
+  detections: readonly { label: string; score: number; box: Box }[];
+  lines: readonly { polygon: Quadrilateral }[];
 }
 
 /** A drawing that can be painted in any context whose coordinates are pixels of the upright photo. */
@@ -26,10 +26,10 @@ const DARK = 'rgba(0, 0, 0, 0.65)';
 const REFERENCE_SIDE = 1000;
 
 /** Prepares the drawing of boxes with their tags, and of outlines around text lines. */
-export function findingsOverlay({ detections, lines }: Findings, picture: Size): Painter {
+export function findingsOverlay({ detections, lines }: DrawnFindings, picture: Size): Painter {
   const unit = Math.max(0.8, Math.max(picture.width, picture.height) / REFERENCE_SIDE);
   const font = `600 ${14 * unit}px "${FONT}"`;
-  const tags = detections.map(({ label, score }) => `${label} ${Math.round(score * 100)}%`);
+  const tags = detections.map(tagText);
   const sizes = measure(tags, font, unit);
   const requests = detections.map(({ box }, i) => ({ box, tag: sizes[i] ?? { width: 0, height: 0 } }));
   const places = placeTags(requests, picture, 2 * unit);
@@ -70,7 +70,7 @@ function outline(context: SKRSContext2D, width: number, colour: string, path: ()
   context.stroke();
 }
 
-function trace(context: SKRSContext2D, polygon: Line['polygon']): void {
+function trace(context: SKRSContext2D, polygon: Quadrilateral): void {
   for (const [x, y] of polygon) context.lineTo(x, y);
   context.closePath();
 }

@@ -8,6 +8,8 @@ const PREVIEW_SIDE = 2560;
 /** A photo that was looked through and can be kept. */
 export interface PhotoIntake extends Size {
   mediaType: string;
+  /** Frames or pages of the file; the first is the photo. */
+  frames: number;
   /** See `makeThumbnail`. */
   thumbnail: Uint8Array;
 }
@@ -20,8 +22,8 @@ export interface PhotoIntake extends Size {
  */
 export async function takeIn(photo: Uint8Array, maxPixels: number): Promise<PhotoIntake> {
   const header = await readHeader(photo, maxPixels);
-  const { mediaType, width, height } = header;
-  return { mediaType, width, height, thumbnail: await encodeWebp(photo, header, THUMBNAIL_SIDE) };
+  const { mediaType, frames, width, height } = header;
+  return { mediaType, frames, width, height, thumbnail: await encodeWebp(photo, header, THUMBNAIL_SIDE) };
 }
 
 /**
@@ -43,7 +45,7 @@ export async function makePreview(photo: Uint8Array, maxPixels: number): Promise
 }
 
 async function encodeWebp(photo: Uint8Array, header: PhotoHeader, longestSide: number): Promise<Uint8Array> {
-  return decodeTo(photo, fitInside(header, longestSide))
+  return decodeTo(photo, header, fitInside(header, longestSide))
     .webp({ quality: 80, effort: 2 })
     .toBuffer()
     .catch((cause: unknown) => {

@@ -1,4 +1,4 @@
-import type { Quadrilateral } from '../inference/analysis.ts';
+import type { Quadrilateral } from './geometry.ts';
 import type { Pixels } from './pixels.ts';
 
 /** The width in pixels that a line gets when it is scaled to the given height. */

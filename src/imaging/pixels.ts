@@ -1,4 +1,4 @@
-import type { Point, Quadrilateral } from '../inference/analysis.ts';
+import type { Point, Quadrilateral } from './geometry.ts';
 
 /** A picture in memory: sRGB, 8 bits, three bytes a pixel (red, green, blue), rows from the top, without gaps. */
 export interface Pixels {

@@ -1,5 +1,10 @@
-import type { Box } from '../inference/analysis.ts';
+import type { Box } from './geometry.ts';
 import type { Size } from './pixels.ts';
+
+/** What a tag says: `bus 93 %`. */
+export function tagText({ label, score }: { label: string; score: number }): string {
+  return `${label} ${Math.round(score * 100)} %`;
+}
 
 /** A tag that wants a place: the box that it names, and its own size in pixels. */
 export interface TagRequest {

@@ -1,16 +1,4 @@
-/** An axis-aligned box in pixels of the upright photo (EXIF orientation applied), origin top left. */
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-/** A point `[x, y]` in pixels of the upright photo, origin top left. */
-export type Point = readonly [x: number, y: number];
-
-/** The four corners of a text line in reading direction: top left, top right, bottom right, bottom left. */
-export type Quadrilateral = readonly [Point, Point, Point, Point];
+import type { Box, Quadrilateral } from '../imaging/geometry.ts';
 
 /** One object found in a photo. */
 export interface Detection {
@@ -39,7 +27,10 @@ export interface AnalysisOptions {
   minScore: number;
 }
 
-/** Wall-clock milliseconds of each stage; a stage that did not run is 0. */
+/**
+ * Wall-clock milliseconds of each stage from when the photo's turn has come: other photos in work at the same time make
+ * them longer. A stage that did not run is 0.
+ */
 export interface Timings {
   decodeMs: number;
   detectMs: number;

@@ -1,8 +1,14 @@
-import type { ModelName } from './model-manifest.ts';
+import type { ModelManifest, ModelName } from './model-manifest.ts';
 
 /** The engines that can run the models. */
 export const ENGINE_NAMES = ['embedded'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** What an engine needs to know to open. */
+export interface EngineOptions {
+  modelsDir: string;
+  manifest: ModelManifest;
+}
 
 /** A dense tensor in row-major order. */
 export type Tensor =

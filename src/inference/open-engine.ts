@@ -1,11 +1,4 @@
-import type { Engine, EngineName } from './engine.ts';
-import type { ModelManifest } from './model-manifest.ts';
-
-/** What an engine needs to know to open. */
-export interface EngineOptions {
-  modelsDir: string;
-  manifest: ModelManifest;
-}
+import type { Engine, EngineName, EngineOptions } from './engine.ts';
 
 /** Every engine, loaded only when it is the one in use: a runtime that is not used need not be installed. */
 const ENGINES: Record<EngineName, (options: EngineOptions) => Promise<Engine>> = {

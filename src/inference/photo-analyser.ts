@@ -1,7 +1,8 @@
 import { decodePixels, readHeader } from '../imaging/decode.ts';
+import type { Quadrilateral } from '../imaging/geometry.ts';
 import { type Frame, type Pixels, type Size, toPhoto } from '../imaging/pixels.ts';
 import { resizePixels } from '../imaging/resize.ts';
-import type { AnalysisOptions, Detection, Line, Quadrilateral } from './analysis.ts';
+import type { AnalysisOptions, Detection, Line } from './analysis.ts';
 import type { Cores, Engine } from './engine.ts';
 import type { ModelManifest } from './model-manifest.ts';
 import { ObjectDetector } from './object-detector.ts';
@@ -96,8 +97,8 @@ export class PhotoAnalyser {
       page: pageMemory && { width: pixels.width, height: pixels.height, frame, photo },
       regions,
       decodeMs: decoded - start,
-      detectMs: detected - decoded,
-      findTextMs: performance.now() - detected,
+      detectMs: tasks.includes('objects') ? detected - decoded : 0,
+      findTextMs: pageMemory ? performance.now() - detected : 0,
     };
   }
 

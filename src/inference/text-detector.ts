@@ -1,7 +1,7 @@
+import type { Quadrilateral } from '../imaging/geometry.ts';
 import { letterbox } from '../imaging/letterbox.ts';
 import type { Pixels } from '../imaging/pixels.ts';
 import { resizePixels } from '../imaging/resize.ts';
-import type { Quadrilateral } from './analysis.ts';
 import { type Cores, type Engine, outputOf } from './engine.ts';
 import { fitToModel } from './input-size.ts';
 import type { TextDetectorManifest } from './model-manifest.ts';

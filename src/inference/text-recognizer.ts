@@ -1,6 +1,7 @@
+import type { Quadrilateral } from '../imaging/geometry.ts';
 import { cropLine, lineWidth } from '../imaging/line-crop.ts';
 import type { Pixels } from '../imaging/pixels.ts';
-import type { Line, Quadrilateral } from './analysis.ts';
+import type { Line } from './analysis.ts';
 import { type Engine, outputOf } from './engine.ts';
 import type { TextRecognizerManifest } from './model-manifest.ts';
 import { type DecodedLine, decodeLine } from './postprocessing/ctc-decoding.ts';

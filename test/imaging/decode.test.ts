@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
+import { isSrgbProfile } from '../../src/imaging/colour-profile.ts';
 import { decodePixels, readHeader } from '../../src/imaging/decode.ts';
 import type { Pixels, Size } from '../../src/imaging/pixels.ts';
 
@@ -43,6 +47,46 @@ async function stored(upright: Buffer, orientation: number): Promise<Buffer> {
   return picture.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).withMetadata({ orientation }).toBuffer();
 }
 
+async function srgbProfile(): Promise<Buffer> {
+  const plain = { create: { width: 1, height: 1, channels: 3 as const, background: '#ffffff' } };
+  const { icc } = await sharp(await sharp(plain).withIccProfile('srgb').png().toBuffer()).metadata();
+  return icc ?? assert.fail('no profile');
+}
+
+/** The places of a profile's three curves in its table of contents. */
+function curveEntries(profile: Buffer): number[] {
+  return ['rTRC', 'gTRC', 'bTRC'].map((name) => profile.indexOf(name, 132, 'latin1'));
+}
+
+/** The profile with curves that leave values as they are. */
+function linearLight(profile: Buffer): Buffer {
+  const linear = Buffer.from(profile);
+  for (const entry of curveEntries(linear)) {
+    const curve = linear.readUInt32BE(entry + 4);
+    linear.writeUInt16BE(0, curve + 8); // A power, and nothing else …
+    linear.writeInt32BE(65_536, curve + 12); // … of 1.
+  }
+  return linear;
+}
+
+function srgbToLight(stored: number): number {
+  return stored <= 0.04045 ? stored / 12.92 : ((stored + 0.055) / 1.055) ** 2.4;
+}
+
+/** The profile with its curves written as tables, as older programs do. */
+function tabled(profile: Buffer, toLight: (stored: number) => number): Buffer {
+  const table = Buffer.alloc(12 + 2 * 1024);
+  table.write('curv', 'latin1');
+  table.writeUInt32BE(1024, 8);
+  for (let i = 0; i < 1024; i++) table.writeUInt16BE(Math.round(toLight(i / 1023) * 65_535), 12 + 2 * i);
+  const longer = Buffer.concat([profile, table]);
+  for (const entry of curveEntries(longer)) {
+    longer.writeUInt32BE(profile.length, entry + 4);
+    longer.writeUInt32BE(table.length, entry + 8);
+  }
+  return longer;
+}
+
 describe('decoding', () => {
   for (let orientation = 1; orientation <= 8; orientation++) {
     test(`turns a picture of EXIF orientation ${orientation} upright`, async () => {
@@ -81,6 +125,43 @@ describe('decoding', () => {
   test('brings a foreign colour profile to sRGB', async () => {
     const file = await plain('#00ff00').flatten().withIccProfile('p3').png().toBuffer();
     assertClose(colourAt(await decode(file, size), 8, 8), [0, 255, 0], 4);
+  });
+
+  test('takes the colours of a picture with a profile of sRGB as they are', async () => {
+    const file = await plain('#20c060').flatten().withIccProfile('srgb').png().toBuffer();
+    assert.equal((await readHeader(file, LIMIT)).profileIsSrgb, true);
+    assertClose(colourAt(await decode(file, size), 8, 8), [0x20, 0xc0, 0x60], 0);
+    const foreign = await plain('#20c060').flatten().withIccProfile('p3').png().toBuffer();
+    assert.equal((await readHeader(foreign, LIMIT)).profileIsSrgb, false);
+  });
+
+  test('is not misled by a profile of linear light that has the name of sRGB', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'detectx-profile-'));
+    try {
+      const linear = path.join(folder, 'linear.icc');
+      await writeFile(linear, linearLight(await srgbProfile()));
+      const file = await plain('#20c060').flatten().withIccProfile(linear).png().toBuffer();
+      assert.equal((await readHeader(file, LIMIT)).profileIsSrgb, false);
+      assertClose(colourAt(await decode(file, size), 8, 8), [0x20, 0xc0, 0x60], 3);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('knows sRGB by a table of its curve too', async () => {
+    assert.equal(isSrgbProfile(tabled(await srgbProfile(), srgbToLight)), true);
+    assert.equal(isSrgbProfile(tabled(await srgbProfile(), (stored) => stored ** 1.8)), false);
+  });
+
+  test('takes no profile for sRGB that is cut off or of another kind', async () => {
+    const profile = await srgbProfile();
+    assert.equal(isSrgbProfile(profile), true);
+    for (let length = 0; length < profile.length; length += 7) {
+      assert.equal(isSrgbProfile(profile.subarray(0, length)), false, `${length} bytes`);
+    }
+    const grey = Buffer.from(profile);
+    grey.write('GRAY', 16, 'latin1');
+    assert.equal(isSrgbProfile(grey), false);
   });
 
   test('brings grey and 16 bits to three channels of 8 bits', async () => {

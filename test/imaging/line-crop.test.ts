@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Quadrilateral } from '../../src/imaging/geometry.ts';
 import { cropLine, lineWidth } from '../../src/imaging/line-crop.ts';
-import type { Quadrilateral } from '../../src/inference/analysis.ts';
 
 /** Red grows to the right, green downward. */
 const width = 100;

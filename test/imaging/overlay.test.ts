@@ -68,8 +68,6 @@ test('the annotated file is an upright JPEG of full size with box, tag and outli
       detections: [{ label: 'person', score: 0.934, box: { x: 100, y: 50, width: 300, height: 200 } }],
       lines: [
         {
-          text: 'A',
-          score: 1,
           polygon: [
             [500, 260],
             [600, 270],

@@ -42,7 +42,7 @@ describe('intake', () => {
   test('takes a whole picture and makes a thumbnail of it', async () => {
     const file = await sign.clone().resize(1200, 900).jpeg().withMetadata({ orientation: 6 }).toBuffer();
     const { thumbnail, ...seen } = await takeIn(file, LIMIT);
-    assert.deepEqual(seen, { mediaType: 'image/jpeg', width: 900, height: 1200 });
+    assert.deepEqual(seen, { mediaType: 'image/jpeg', frames: 1, width: 900, height: 1200 });
     const { format, width, height, orientation } = await sharp(thumbnail).metadata();
     assert.deepEqual([format, width, height, orientation], ['webp', 360, 480, undefined]);
   });

@@ -11,7 +11,13 @@ const everything = { tasks: ['objects', 'text'] as Task[], minScore: 0.5 };
 
 let pool: AnalysisPool;
 before(() => {
-  pool = createAnalysisPool({ engine: 'embedded', modelsDir, maxPixels: 100_000_000, workers: 2 });
+  pool = createAnalysisPool({
+    engine: 'embedded',
+    modelsDir,
+    maxPixels: 100_000_000,
+    maxQueue: 128,
+    workers: 2,
+  });
 });
 after(() => pool.close());
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Point, Quadrilateral } from '../../src/inference/analysis.ts';
+import type { Point, Quadrilateral } from '../../src/imaging/geometry.ts';
 import type { TextRecognizerManifest } from '../../src/inference/model-manifest.ts';
 import { decodeLine } from '../../src/inference/postprocessing/ctc-decoding.ts';
 import {

@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '../../errors.ts';
-import type { Cores, Engine, Tensor, Tensors } from '../engine.ts';
+import type { Cores, Engine, EngineOptions, Tensor, Tensors } from '../engine.ts';
 import type { ModelName } from '../model-manifest.ts';
-import type { EngineOptions } from '../open-engine.ts';
 
 /** One session per use: the number of threads of a session is fixed when it is made. */
 type Sessions = Record<ModelName, Record<Cores, InferenceSession>>;

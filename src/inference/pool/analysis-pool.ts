@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Findings } from '../../imaging/findings-overlay.ts';
+import type { DrawnFindings } from '../../imaging/findings-overlay.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
 import { lineWidth } from '../../imaging/line-crop.ts';
 import type { Analysis, AnalysisOptions, Line } from '../analysis.ts';
@@ -8,7 +8,7 @@ import { type Glance, PAGE_PIXELS } from '../photo-analyser.ts';
 import { Admission } from './admission.ts';
 import { shareOut } from './share-out.ts';
 import type { WorkerTasks } from './worker-messages.ts';
-import { interrupted, WorkerThreads } from './worker-threads.ts';
+import { interrupted, TASKS_PER_THREAD, WorkerThreads } from './worker-threads.ts';
 
 export interface AnalysisPoolOptions {
   engine: EngineName;
@@ -16,26 +16,11 @@ export interface AnalysisPoolOptions {
   modelsDir: string;
   /** The largest width times height of a photo that is taken. */
   maxPixels: number;
-  /** How many photos may wait for their turn; 128 unless told. */
-  maxQueue?: number;
+  /** How many calls may wait for their turn, quick ones and analyses each. */
+  maxQueue: number;
   /** Number of worker threads; one per core unless told. */
   workers?: number;
 }
-
-/** What `/readyz` tells about the pool. */
-export interface AnalysisPoolStatus {
-  engine: EngineName;
-  /** Version of each model by its name; empty until the first worker has loaded them. */
-  models: Record<string, string>;
-  ready: boolean;
-  workers: number;
-  /** Photos being worked on. */
-  running: number;
-  /** Photos waiting for their turn. */
-  waiting: number;
-}
-
-const DEFAULT_MAX_QUEUE = 128;
 
 /** Starts a pool; its workers load the models in the background (see `ready`). */
 export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
@@ -46,8 +31,9 @@ export function createAnalysisPool(options: AnalysisPoolOptions): AnalysisPool {
  * Everything that touches pixels, in worker threads, so that the calling thread stays free. A photo on its own gets
  * every core: its lines are shared out among the workers.
  *
- * Every method that takes a photo copies the bytes it is given, and rejects with AppError `overloaded` at once when
- * too many photos wait already, and with `engine_unavailable` when its worker dies.
+ * Every method that takes a photo takes its memory over: the caller must not use the bytes, nor anything else in their
+ * buffer, again. It rejects with AppError `overloaded` at once when too many photos wait already, and with
+ * `engine_unavailable` when its worker dies.
  */
 export class AnalysisPool {
   readonly #engine: EngineName;
@@ -60,29 +46,22 @@ export class AnalysisPool {
   constructor({ engine, modelsDir, maxPixels, maxQueue, workers }: AnalysisPoolOptions) {
     this.#engine = engine;
     this.#workers = workers ?? availableParallelism();
-    // One photo more than workers: while one photo's last line is read, the next one is already being decoded.
-    this.#admission = new Admission(this.#workers + 1, maxQueue ?? DEFAULT_MAX_QUEUE);
+    // One photo more than the threads take: it is there when the first is done.
+    this.#admission = new Admission(this.#workers * TASKS_PER_THREAD + 1, maxQueue);
     this.#threads = new WorkerThreads(this.#workers, { engine, modelsDir, maxPixels });
   }
 
-  /** Resolves when every worker has loaded its models and run them once; rejects when one cannot. */
+  /**
+   * Resolves when every worker has loaded its models and run them once; later on, as long as one has them.
+   *
+   * @throws AppError `engine_unavailable` when a worker cannot load them at the start, or none has them now.
+   */
   ready(): Promise<void> {
-    return this.#threads.ready;
-  }
-
-  status(): AnalysisPoolStatus {
-    return {
-      engine: this.#engine,
-      models: this.#threads.models,
-      ready: this.#threads.isReady,
-      workers: this.#workers,
-      running: this.#admission.running,
-      waiting: this.#admission.waiting,
-    };
+    return this.#threads.ready();
   }
 
   /**
-   * Finds objects and reads text, as far as the options ask for them. The timings leave out the time spent waiting.
+   * Finds objects and reads text, as far as the options ask for them. The timings begin when the photo's turn has come.
    *
    * @param photo the bytes of an image file.
    * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels`, `overloaded` or `engine_unavailable`.
@@ -93,7 +72,7 @@ export class AnalysisPool {
       const pageMemory = options.tasks.includes('text') ? this.#takePageMemory() : undefined;
       const cores = this.#admission.running === 1 ? 'all' : 'one';
       try {
-        const bytes = ownBytes(photo);
+        const bytes = ownMemory(photo);
         const glance = await this.#threads.perform('look', { photo: bytes, options, cores, pageMemory }, [
           bytes.buffer,
         ]);
@@ -109,7 +88,7 @@ export class AnalysisPool {
           timings: {
             decodeMs: glance.decodeMs,
             detectMs: glance.detectMs,
-            readMs: glance.findTextMs + (end - looked),
+            readMs: pageMemory ? glance.findTextMs + (end - looked) : 0,
             totalMs: end - start,
           },
         };
@@ -141,10 +120,10 @@ export class AnalysisPool {
   }
 
   /** A JPEG picture of the upright photo in full size with everything that was found drawn in. Throws as `intake`. */
-  async annotate(photo: Uint8Array, findings: Findings): Promise<Buffer> {
+  async annotate(photo: Uint8Array, findings: DrawnFindings): Promise<Buffer> {
     return asBuffer(
       await this.#admission.run('quick', () => {
-        const bytes = ownBytes(photo);
+        const bytes = ownMemory(photo);
         return this.#threads.perform('annotate', { photo: bytes, findings }, [bytes.buffer]);
       }),
     );
@@ -161,7 +140,7 @@ export class AnalysisPool {
     photo: Uint8Array,
   ): Promise<WorkerTasks[T]['output']> {
     return this.#admission.run('quick', () => {
-      const bytes = ownBytes(photo);
+      const bytes = ownMemory(photo);
       return this.#threads.perform(task, { photo: bytes }, [bytes.buffer]);
     });
   }
@@ -186,9 +165,15 @@ export class AnalysisPool {
   }
 }
 
-/** A copy that can be handed to another thread without taking the caller's bytes away. */
-function ownBytes(photo: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(photo);
+/** The bytes in memory that can go to another thread: the caller's own where that can be taken away, else a copy. */
+function ownMemory({ buffer, byteOffset, length }: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(buffer, byteOffset, length).slice();
+  try {
+    return new Uint8Array(structuredClone(buffer, { transfer: [buffer] }), byteOffset, length);
+  } catch {
+    // Small buffers share a piece of memory that Node lets nobody take, and native modules keep theirs.
+    return new Uint8Array(buffer, byteOffset, length).slice();
+  }
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

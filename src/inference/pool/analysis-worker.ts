@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import { annotatePhoto } from '../../imaging/annotate.ts';
 import { makePreview, makeThumbnail, takeIn } from '../../imaging/intake.ts';
@@ -17,7 +17,8 @@ import type {
 const { engine, modelsDir, maxPixels } = workerData as WorkerSettings;
 
 // Awaited before the pool sends any work here: the first photo finds the models loaded and warm.
-const analyser = await start();
+let analyser = await start();
+let startingAgain: Promise<PhotoAnalyser | AppError> | undefined;
 
 /** Does one piece of the pool's work. Never rejects: errors are part of the answer. */
 export async function perform(call: WorkerCall): Promise<WorkerAnswer> {
@@ -30,6 +31,9 @@ export async function perform(call: WorkerCall): Promise<WorkerAnswer> {
 
 async function dispatch(call: WorkerCall): Promise<WorkerTasks[WorkerCall['task']]['output']> {
   switch (call.task) {
+    case 'load':
+      await loaded();
+      return undefined;
     case 'intake':
       return takeIn(call.input.photo, maxPixels);
     case 'thumbnail':
@@ -40,16 +44,23 @@ async function dispatch(call: WorkerCall): Promise<WorkerTasks[WorkerCall['task'
       return annotatePhoto(call.input.photo, call.input.findings, maxPixels);
     case 'look': {
       const { photo, options, cores, pageMemory } = call.input;
-      return loaded().look(photo, options, cores, pageMemory);
+      return (await loaded()).look(photo, options, cores, pageMemory);
     }
     case 'read': {
       const { page, pageMemory, regions } = call.input;
-      return loaded().read(page, pageMemory, regions);
+      return (await loaded()).read(page, pageMemory, regions);
     }
   }
 }
 
-function loaded(): PhotoAnalyser {
+/** Models that could not be loaded before may be there by now. */
+async function loaded(): Promise<PhotoAnalyser> {
+  if (analyser instanceof AppError) {
+    startingAgain ??= start().finally(() => {
+      startingAgain = undefined;
+    });
+    analyser = await startingAgain;
+  }
   if (analyser instanceof AppError) throw analyser;
   return analyser;
 }
@@ -61,11 +72,11 @@ async function start(): Promise<PhotoAnalyser | AppError> {
     const started = new PhotoAnalyser(await openEngine(engine, { modelsDir, manifest }), manifest, maxPixels);
     await started.warmUp();
     const versions = Object.values(manifest.models).map(({ name, version }) => [name, version]);
-    greet({ kind: 'started', models: Object.fromEntries(versions) });
+    greet({ threadId, kind: 'started', models: Object.fromEntries(versions) });
     return started;
   } catch (cause) {
     const error = new AppError('engine_unavailable', 'The models could not be loaded.', { cause });
-    greet({ kind: 'failed', error: toPlainError(error) });
+    greet({ threadId, kind: 'failed', error: toPlainError(error) });
     return error;
   }
 }

@@ -8,11 +8,12 @@ export const WORKER_FILE = fileURLToPath(
 );
 
 /**
- * The arguments that node is to start a worker with. On Node 20 `--import tsx` reaches the main thread only: a thread
+ * The arguments that node is to start a worker with; those of the process are not among them, since node refuses a
+ * worker with arguments that concern the whole process. On Node 20 `--import tsx` reaches the main thread only: a thread
  * that runs sources registers it for itself.
  */
 export function workerArguments(): string[] {
-  if (!RUNS_FROM_SOURCE) return process.execArgv;
+  if (!RUNS_FROM_SOURCE) return [];
   const code = `import { register } from '${import.meta.resolve('tsx/esm/api')}'; register();`;
-  return [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(code)}`];
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }

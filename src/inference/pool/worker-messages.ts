@@ -1,7 +1,8 @@
 import type { AppErrorOptions, ErrorCode } from '../../errors.ts';
-import type { Findings } from '../../imaging/findings-overlay.ts';
+import type { DrawnFindings } from '../../imaging/findings-overlay.ts';
+import type { Quadrilateral } from '../../imaging/geometry.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
-import type { AnalysisOptions, Line, Quadrilateral } from '../analysis.ts';
+import type { AnalysisOptions, Line } from '../analysis.ts';
 import type { Cores, EngineName } from '../engine.ts';
 import type { Glance, TextPage } from '../photo-analyser.ts';
 
@@ -12,17 +13,19 @@ export interface WorkerSettings {
   maxPixels: number;
 }
 
-/** What a worker tells once: its models are loaded and warm, or cannot be. */
-export type WorkerGreeting =
+/** What a worker tells when it has tried to load its models: they are warm, or cannot be had. */
+export type WorkerGreeting = { threadId: number } & (
   | { kind: 'started'; models: Record<string, string> }
-  | { kind: 'failed'; error: PlainError };
+  | { kind: 'failed'; error: PlainError }
+);
 
 /** The work that a worker does, by name: what goes in and what comes out. */
 export interface WorkerTasks {
+  load: { input: undefined; output: undefined };
   intake: { input: { photo: Uint8Array }; output: PhotoIntake };
   thumbnail: { input: { photo: Uint8Array }; output: Uint8Array };
   preview: { input: { photo: Uint8Array }; output: Uint8Array };
-  annotate: { input: { photo: Uint8Array; findings: Findings }; output: Uint8Array };
+  annotate: { input: { photo: Uint8Array; findings: DrawnFindings }; output: Uint8Array };
   look: {
     input: {
       photo: Uint8Array;

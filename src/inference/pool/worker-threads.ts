@@ -10,13 +10,21 @@ import type {
   WorkerTasks,
 } from './worker-messages.ts';
 
+/** While a thread's model runs, its next photo is decoded: decoding has threads of its own. */
+export const TASKS_PER_THREAD = 2;
+
+/** A thread's own objects are few and short-lived; without a bound their nursery grows with every photo. */
+const YOUNG_MEGABYTES = 16;
+
 /** The threads of a pool and the way to them; a thread that dies is replaced by a new one. */
 export class WorkerThreads {
   readonly #piscina: Piscina;
-  /** Resolves when every thread has loaded its models and run them once; rejects when one cannot. */
-  readonly ready: Promise<void>;
+  /** Settles when every thread has tried to load its models for the first time. */
+  readonly #started: Promise<void>;
+  /** The last that each thread told, by its id. */
+  readonly #greetings = new Map<number, WorkerGreeting>();
   #models: Record<string, string> = {};
-  #isReady = false;
+  #trying: Promise<void> | undefined;
   #giveUpStarting: (reason: Error) => void = () => {};
 
   constructor(count: number, settings: WorkerSettings) {
@@ -25,15 +33,29 @@ export class WorkerThreads {
       name: 'perform',
       minThreads: count,
       maxThreads: count,
+      concurrentTasksPerWorker: TASKS_PER_THREAD,
       workerData: settings,
       execArgv: workerArguments(),
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
-    this.ready = this.#greetings(count);
-    this.ready.catch(() => {}); // Whoever asks by `ready` learns of it, and so does every photo.
+    this.#started = this.#start(count);
+    this.#started.catch(() => {}); // Whoever asks by `ready` learns of it, and so does every photo.
   }
 
-  get isReady(): boolean {
-    return this.#isReady;
+  /**
+   * Resolves when every thread has loaded its models and run them once; later on, as long as one has them. While none has,
+   * asking makes one try again: photos would, but who is not ready may be sent none.
+   *
+   * @throws AppError `engine_unavailable` when a thread cannot load them at the start, or none has them now.
+   */
+  async ready(): Promise<void> {
+    await this.#started;
+    const told = this.#piscina.threads.map(({ threadId }) => this.#greetings.get(threadId));
+    if (told.some((greeting) => greeting?.kind === 'started')) return;
+    const failure = told.find((greeting) => greeting?.kind === 'failed');
+    if (!failure) throw interrupted(new Error('No thread has loaded its models'));
+    this.#tryAgain();
+    throw fromPlainError(failure.error);
   }
 
   /** Version of each model by its name; empty until the first thread has loaded them. */
@@ -67,24 +89,30 @@ export class WorkerThreads {
     await this.#piscina.destroy();
   }
 
-  #greetings(count: number): Promise<void> {
-    let missing = count;
+  /** What came of it is told by the thread's greeting. */
+  #tryAgain(): void {
+    this.#trying ??= this.perform('load', undefined)
+      .catch(() => {})
+      .finally(() => {
+        this.#trying = undefined;
+      });
+  }
+
+  #start(count: number): Promise<void> {
     // Idle threads do not keep the process alive, and while they load there is nothing else that does.
     const keepAlive = setInterval(() => {}, 60_000);
-    const greeted = new Promise<void>((resolve, reject) => {
+    const started = new Promise<void>((resolve, reject) => {
       this.#giveUpStarting = reject;
       // A thread has died. Later on that is its photo's trouble, and another thread takes its place.
       this.#piscina.on('error', reject);
       this.#piscina.on('message', (greeting: WorkerGreeting) => {
+        this.#greetings.set(greeting.threadId, greeting);
         if (greeting.kind === 'failed') return reject(fromPlainError(greeting.error));
         this.#models = greeting.models;
-        missing--;
-        if (missing > 0) return;
-        this.#isReady = true;
-        resolve();
+        if (this.#greetings.size >= count) resolve();
       });
     });
-    return greeted.finally(() => clearInterval(keepAlive));
+    return started.finally(() => clearInterval(keepAlive));
   }
 }
 

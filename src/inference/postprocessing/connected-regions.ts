@@ -1,4 +1,9 @@
-import type { ProbabilityMap } from './text-regions.ts';
+/** A text detector's answer: for each pixel the probability of text times 255. */
+export interface ProbabilityMap {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
 
 /** A horizontal run of pixels: row `y`, columns `start` (inclusive) to `end` (exclusive). */
 export interface Run {

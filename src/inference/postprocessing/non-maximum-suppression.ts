@@ -1,4 +1,5 @@
-import type { Box, Detection } from '../analysis.ts';
+import type { Box } from '../../imaging/geometry.ts';
+import type { Detection } from '../analysis.ts';
 
 /** Two boxes of one label that overlap this much (intersection over union) show one object. */
 const SAME_OBJECT = 0.6;

@@ -1,14 +1,5 @@
-import type { Quadrilateral } from '../analysis.ts';
-import { splitIntoColumns } from './text-columns.ts';
-
-/** A line's extent along and across the direction in which most of the text runs. */
-export interface Extent {
-  region: Quadrilateral;
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
+import type { Quadrilateral } from '../../imaging/geometry.ts';
+import { type Extent, splitIntoColumns } from './text-columns.ts';
 
 /** Lines whose heights overlap by this share of the lower one stand in one row … */
 const SAME_ROW = 0.5;

@@ -1,4 +1,4 @@
-import type { Point } from '../analysis.ts';
+import type { Point } from '../../imaging/geometry.ts';
 
 /** A rectangle at any angle: its centre, the unit vector along `width`, and its sides. `height` lies along the vector turned clockwise by 90° (down, for a vector that points right). */
 export interface RotatedRectangle {

@@ -1,4 +1,13 @@
-import type { Extent } from './reading-order.ts';
+import type { Quadrilateral } from '../../imaging/geometry.ts';
+
+/** A line's extent along and across the direction in which most of the text runs. */
+export interface Extent {
+  region: Quadrilateral;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
 
 /** A column of running text has at least this many lines … */
 const FEWEST_LINES = 4;

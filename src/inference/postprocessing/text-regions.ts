@@ -1,13 +1,6 @@
-import type { Point, Quadrilateral } from '../analysis.ts';
-import { connectedRegions, type Region } from './connected-regions.ts';
+import type { Point, Quadrilateral } from '../../imaging/geometry.ts';
+import { connectedRegions, type ProbabilityMap, type Region } from './connected-regions.ts';
 import { convexHull, minimumAreaRectangle, type RotatedRectangle } from './rotated-rectangle.ts';
-
-/** A text detector's answer: for each pixel the probability of text times 255. */
-export interface ProbabilityMap {
-  data: Uint8Array;
-  width: number;
-  height: number;
-}
 
 /** Thresholds as the model manifest gives them. */
 export interface RegionThresholds {
