@@ -1,4 +1,4 @@
-import { sendPhoto } from './upload-request.js';
+import { followPhoto, sendPhoto } from './upload-request.js';
 
 const AT_ONCE = 3;
 const UNDER_WAY = new Set(['waiting', 'sending', 'analysing']);
@@ -75,11 +75,21 @@ export class UploadQueue {
       this.#showTotals();
     });
     this.#running -= 1;
-    this.#show(item, outcome.state, outcome.message);
-    this.#showPhoto(item.row, outcome.photo);
+    this.#showOutcome(item, outcome);
+    if (outcome.state === 'queued') this.#follow(item, outcome.photo.id);
     if (outcome.retryAfterSeconds > 0) setTimeout(() => this.#wait(item), outcome.retryAfterSeconds * 1000);
     else item.row.querySelector('button').hidden = outcome.retryAfterSeconds === undefined;
     this.#next();
+  }
+
+  async #follow(item, photoId) {
+    const outcome = await followPhoto(photoId);
+    if (outcome) this.#showOutcome(item, outcome);
+  }
+
+  #showOutcome(item, outcome) {
+    this.#show(item, outcome.state, outcome.message);
+    this.#showPhoto(item.row, outcome.photo);
   }
 
   #show(item, state, message) {

@@ -39,7 +39,7 @@ export function sendPhoto(file, onProgress) {
 function outcomeOf(request, filename) {
   const answer = parse(request.responseText);
   if (request.status === 200 || request.status === 201 || request.status === 202)
-    return kept(request, answer);
+    return keptPhoto(answer, request.status === 200);
   const seconds = Number(request.getResponseHeader('Retry-After')) || 10;
   const detail = answer?.detail ?? '';
   switch (request.status) {
@@ -74,14 +74,36 @@ function busy(request, filename, seconds) {
   };
 }
 
-function kept(request, photo) {
-  if (request.status === 200) return { state: 'existing', message: 'You already have this photo.', photo };
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
+const LOOKS = 40;
+
+/**
+ * Looks after a photo that is kept and waits for its analysis.
+ * @param {string} id
+ * @returns {Promise<Outcome | null>}  Null when it takes longer than anybody watches, or the photo is gone.
+ */
+export async function followPhoto(id) {
+  for (let look = 0; look < LOOKS; look++) {
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.5 ** look);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const response = await fetch(`/api/v1/photos/${encodeURIComponent(id)}`).catch(() => null);
+    if (response?.status === 401 || response?.status === 404) return null;
+    const photo = response?.ok ? await response.json().catch(() => null) : null;
+    if (photo && photo.status !== 'queued') return keptPhoto(photo, false);
+  }
+  return null;
+}
+
+/** @param {boolean} existing  Whether the member had the same picture before. */
+function keptPhoto(photo, existing) {
   if (photo.status === 'queued') {
     return { state: 'queued', message: 'Kept. It is analysed as soon as there is room.', photo };
   }
   if (photo.status === 'failed') {
     return { state: 'failed', message: 'Kept, but it could not be analysed. Open it to try again.', photo };
   }
+  if (existing) return { state: 'existing', message: 'You already have this photo.', photo };
   return { state: 'analysed', message: summary(photo), photo };
 }
 

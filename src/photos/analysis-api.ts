@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Route } from '../http/route.ts';
 import { type UploadReceiver, uploadedPhoto } from '../http/upload.ts';
-import { parse } from '../http/validation.ts';
+import { checkQuery, parse } from '../http/validation.ts';
 import type { Analyser } from './analysis-queue.ts';
 import { displayName } from './display-name.ts';
 import { passingPhotoJson, textJson } from './photo-json.ts';
@@ -20,21 +19,11 @@ export interface AnalysisApiOptions {
 /** Analyses that keep nothing: `/api/v1/detect`, `/api/v1/extract`; and the labels that they know. */
 export function analysisApi({ analyser, upload, defaultMinScore, labels }: AnalysisApiOptions): Route[] {
   const requestSchema = analysisRequestSchema(defaultMinScore);
-  /** Refuses a wrong query before the upload is taken in. */
-  const checkRequest: RequestHandler = (req, _res, next) => {
-    parse(requestSchema, req.query);
-    next();
-  };
 
   async function detect(req: Request, res: Response): Promise<void> {
-    const { filename, bytes } = uploadedPhoto(req);
-    const picture = {
-      filename: displayName(filename),
-      // The analysis consumes the bytes, so they are measured first.
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      createdAt: new Date(),
-    };
+    const { filename, sha256, bytes } = uploadedPhoto(req);
+    // Taken before the analysis, which takes the bytes over.
+    const picture = { filename: displayName(filename), bytes: bytes.length, sha256, createdAt: new Date() };
     const { width, height, ...findings } = await analyser.analyse(bytes, parse(requestSchema, req.query));
     res.json(passingPhotoJson({ ...picture, width, height }, findings));
   }
@@ -50,7 +39,7 @@ export function analysisApi({ analyser, upload, defaultMinScore, labels }: Analy
       path: '/api/v1/detect',
       access: 'member',
       csrf: 'in-upload',
-      handler: [checkRequest, upload.toMemory, detect],
+      handler: [checkQuery(requestSchema), upload.toMemory, detect],
     },
     {
       method: 'POST',

@@ -24,7 +24,9 @@ export interface AnalysisQueueOptions {
 
 const RETRY_AFTER_SECONDS = 5;
 const BUSY_PAUSE_MS = 250;
-const FAULT_PAUSE_MS = 5000;
+const FAULT_PAUSE_MS = 2000;
+/** A photo whose analysis was cut off this often is taken to be the cause. */
+const MAX_INTERRUPTIONS = 3;
 
 /**
  * Analyses stored photos in the background. The truth about what waits is the column `photos.status`; this
@@ -34,6 +36,8 @@ export class AnalysisQueue {
   readonly #options: AnalysisQueueOptions;
   readonly #waiting: string[] = [];
   readonly #unfinished = new Map<string, { done: Promise<void>; finish: () => void }>();
+  /** How often the analysis of a queued photo was cut off, by its id. */
+  readonly #interruptions = new Map<string, number>();
   #running = 0;
   /** Whether the database may hold queued photos that `#waiting` does not. */
   #backlog = false;
@@ -45,7 +49,8 @@ export class AnalysisQueue {
 
   /**
    * Analyses a queued photo when its turn comes; a photo that waits already is not added twice.
-   * @returns Resolves when the photo is analysed or has failed (its row says which) or was deleted.
+   * @returns Resolves when the photo is analysed, has failed, or was deleted; or when its analysis was cut off: then it
+   *   is still queued, and is tried again in a while.
    * @throws {AppError} `overloaded` when too many wait; the photo stays queued and is analysed later all the same.
    */
   enqueue(photoId: string): Promise<void> {
@@ -92,7 +97,7 @@ export class AnalysisQueue {
     }
   }
 
-  /** After a fault of the database: what it still holds as queued is taken up again, and not in a tight circle. */
+  /** After a fault of database or engine: what is still queued is taken up again, and not in a tight circle. */
   #lookAgainLater(): void {
     setTimeout(() => this.resume(), FAULT_PAUSE_MS).unref();
   }
@@ -125,32 +130,48 @@ export class AnalysisQueue {
   }
 
   async #analyse(photoId: string): Promise<void> {
-    const { photos, files } = this.#options;
+    const { photos } = this.#options;
     // Once more when a different analysis was asked for while this one ran.
-    for (let saved = false; !saved && !this.#closed; ) {
+    for (let settled = false; !settled && !this.#closed; ) {
       const photo = await photos.find(photoId);
       if (photo?.status !== 'queued') return;
-      const analysis = await this.#attempt(photo);
-      if (!analysis) return;
-      const { detections, lines, models, engine, timings } = analysis;
-      await files.removeAnnotated(photoId);
-      const findings = { detections, lines, models, engine, timings, analysedAt: new Date() };
-      saved = await photos.saveFindings(photoId, photo.request, findings);
+      const outcome = await this.#attempt(photo);
+      if (outcome === null) return;
+      settled =
+        outcome instanceof AppError
+          ? await photos.saveFailure(photoId, photo.request, outcome.message)
+          : await this.#keep(photo, outcome);
+      this.#interruptions.delete(photoId);
     }
   }
 
-  /** The analysis, or `null` when there is none to keep: it failed, or the program stops. */
-  async #attempt(photo: Photo): Promise<Analysis | null> {
+  async #keep(photo: Photo, analysis: Analysis): Promise<boolean> {
+    const { detections, lines, models, engine, timings } = analysis;
+    await this.#options.files.removeAnnotated(photo.id);
+    const findings = { detections, lines, models, engine, timings, analysedAt: new Date() };
+    return this.#options.photos.saveFindings(photo.id, photo.request, findings);
+  }
+
+  /** The analysis, or why there can be none; `null` when the photo is gone, is tried again later, or the program stops. */
+  async #attempt(photo: Photo): Promise<Analysis | AppError | null> {
     try {
       return await this.#whenThereIsRoom(photo);
     } catch (error) {
       if (this.#closed || !(await this.#options.photos.find(photo.id))) return null;
-      const explained = error instanceof AppError;
-      const reason = explained ? error.message : 'The analysis failed unexpectedly.';
-      await this.#options.photos.saveFailure(photo.id, reason);
-      if (!explained) throw error;
-      return null;
+      if (!(error instanceof AppError)) {
+        this.#options.logger.error({ err: error, photoId: photo.id }, 'an analysis failed');
+        return new AppError('engine_unavailable', 'The analysis failed unexpectedly.', { cause: error });
+      }
+      return error.code === 'engine_unavailable' && this.#mayTryAgain(photo.id) ? null : error;
     }
+  }
+
+  #mayTryAgain(photoId: string): boolean {
+    const interruptions = (this.#interruptions.get(photoId) ?? 0) + 1;
+    this.#interruptions.set(photoId, interruptions);
+    if (interruptions >= MAX_INTERRUPTIONS) return false;
+    this.#lookAgainLater();
+    return true;
   }
 
   /** The analysis; waits while the analyser is busy with others; `null` when the program stops before. */

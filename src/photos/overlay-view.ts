@@ -1,5 +1,6 @@
 import { inkOn, labelColour } from '../imaging/label-colours.ts';
 import type { Line } from '../inference/analysis.ts';
+import { firstViewTags } from './first-view-tags.ts';
 import {
   type DetectionView,
   describe,
@@ -11,7 +12,6 @@ import {
   type ShownPhoto,
   shapeClasses,
 } from './photo-view.ts';
-import { placeTag, tagWidth } from './tag-placement.ts';
 
 /** Where the overlay's picture comes from. */
 interface PictureUrls {
@@ -19,7 +19,7 @@ interface PictureUrls {
   thumbnailUrl: string | null;
 }
 
-/** Formats that every browser shows as a still picture; for others the page takes a preview. */
+/** Formats that every browser shows, with one frame as a still picture; for others the page takes a preview. */
 const SHOWN_AS_THEY_ARE = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
 
 /** The page of one photo. */
@@ -35,7 +35,7 @@ export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage 
     bytes: photo.bytes,
     sha256: photo.sha256,
     overlay: photoOverlay(photo, {
-      imageUrl: `${base}/${SHOWN_AS_THEY_ARE.has(photo.mediaType) ? 'original' : 'preview'}`,
+      imageUrl: `${base}/${showsAsItIs(photo) ? 'original' : 'preview'}`,
       thumbnailUrl: `${base}/thumbnail`,
     }),
     models: Object.entries(photo.models ?? {}).map(([name, version]) => ({ name, version })),
@@ -53,6 +53,10 @@ export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage 
   };
 }
 
+function showsAsItIs({ mediaType, frames }: ShownPhoto): boolean {
+  return frames === 1 && SHOWN_AS_THEY_ARE.has(mediaType);
+}
+
 /** A picture and what was found in it, ready to be drawn. */
 export function photoOverlay(
   photo: Pick<ShownPhoto, 'filename' | 'status' | 'width' | 'height' | 'detections' | 'lines'>,
@@ -65,18 +69,21 @@ export function photoOverlay(
     height: photo.height,
     shape: shapeClasses(photo.width, photo.height),
     alt: describe(photo),
-    detections: photo.detections.map(({ label, score, box }, index): DetectionView => {
-      const colour = labelColour(label);
-      const text = `${label} ${Math.round(score * 100)} %`;
-      const width = tagWidth(text);
-      const tag = { text, width, place: placeTag(box, width, photo) };
-      return { index, label, colour, ink: inkOn(colour), score, box, tag };
-    }),
+    detections: detectionViews(photo),
     lines: photo.lines.map(lineView),
     labels: labelChips(photo.detections),
     text: photo.lines.map((line) => line.text).join('\n'),
     minPercent: photo.detections.length === 0 ? 0 : Math.floor(lowest * 20) * 5,
   };
+}
+
+function detectionViews(photo: Pick<ShownPhoto, 'width' | 'height' | 'detections'>): DetectionView[] {
+  return firstViewTags(photo.detections, photo).flatMap((tag, index) => {
+    const detection = photo.detections[index];
+    if (detection === undefined) return [];
+    const colour = labelColour(detection.label);
+    return [{ ...detection, index, colour, ink: inkOn(colour), tag }];
+  });
 }
 
 function lineView({ text, score, polygon }: Line, index: number): LineView {

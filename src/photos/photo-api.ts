@@ -1,9 +1,9 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { encodeCursor } from '../database/cursor.ts';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
 import { type UploadReceiver, uploadedFiles } from '../http/upload.ts';
-import { parse } from '../http/validation.ts';
+import { checkQuery, parse } from '../http/validation.ts';
 import type { Photo } from './photo.ts';
 import { photoJson } from './photo-json.ts';
 import type { PhotoPictures } from './photo-pictures.ts';
@@ -23,11 +23,6 @@ export interface PhotoApiOptions {
 /** Stored photos, `/api/v1/photos`. */
 export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApiOptions): Route[] {
   const requestSchema = analysisRequestSchema(defaultMinScore);
-  /** Refuses a wrong query before the upload is taken in. */
-  const checkRequest: RequestHandler = (req, _res, next) => {
-    parse(requestSchema, req.query);
-    next();
-  };
 
   async function create(req: Request, res: Response): Promise<void> {
     const [file] = uploadedFiles(req);
@@ -50,7 +45,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
     const { filter, page } = parse(photoListSchema, req.query);
     // One more than asked tells whether there is a next page.
     const found = await photos.list(currentMember(req).id, filter, { ...page, limit: page.limit + 1 });
-    const items = page.backward ? found.slice(-page.limit) : found.slice(0, page.limit);
+    const items = found.slice(0, page.limit);
     const last = items.at(-1);
     const nextCursor = found.length > page.limit && last ? encodeCursor(last) : null;
     res.json({ items: items.map(photoJson), nextCursor });
@@ -62,7 +57,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
       path: '/api/v1/photos',
       access: 'member',
       csrf: 'in-upload',
-      handler: [checkRequest, upload.toDisk, create],
+      handler: [checkQuery(requestSchema), upload.toDisk, create],
     },
     { method: 'GET', path: '/api/v1/photos', access: 'member', handler: list },
     {

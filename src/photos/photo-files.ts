@@ -35,14 +35,19 @@ export class PhotoFiles {
    */
   async store(id: string, sha256: string, upload: string, thumbnail: Buffer): Promise<void> {
     const draft = path.join(this.incoming, id);
-    await mkdir(draft);
-    await rename(upload, path.join(draft, sha256));
-    await sync(path.join(draft, sha256));
-    await writeSynced(path.join(draft, fileName('thumbnail')), thumbnail);
     const folder = this.#folder(id);
-    await mkdir(path.dirname(folder), { recursive: true });
-    await rename(draft, folder);
-    await sync(path.dirname(folder));
+    try {
+      await mkdir(draft);
+      await rename(upload, path.join(draft, sha256));
+      await sync(path.join(draft, sha256));
+      await writeSynced(path.join(draft, fileName('thumbnail')), thumbnail);
+      await mkdir(path.dirname(folder), { recursive: true });
+      await rename(draft, folder);
+      await sync(path.dirname(folder));
+    } catch (error) {
+      for (const place of [draft, folder]) await rm(place, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** The bytes of an arrived file. */
@@ -67,9 +72,14 @@ export class PhotoFiles {
   /** Adds or replaces a derived file and returns its path. */
   async writeDerived(id: string, file: DerivedFile, content: Buffer): Promise<string> {
     const draft = path.join(this.incoming, randomUUID());
-    await writeSynced(draft, content);
     const location = path.join(this.#folder(id), fileName(file));
-    await rename(draft, location);
+    try {
+      await writeSynced(draft, content);
+      await rename(draft, location);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
     return location;
   }
 

@@ -4,7 +4,7 @@ import type { Cursor } from '../database/cursor.ts';
 export interface PhotoFilter {
   /** Has a detection with this label (of at least `minScore`, when that is set). */
   label?: string | undefined;
-  /** Has a text line that contains this, letter case ignored. */
+  /** Has a text line that contains this, letter case and accents ignored. */
   text?: string | undefined;
   /** Uploaded at or after. */
   from?: Date | undefined;

@@ -50,7 +50,6 @@ function findingsJson({ detections, lines, models, engine, timings }: Omit<Findi
     ...textJson({ lines, timings }),
     models,
     engine,
-    timings: timingsJson(timings),
   };
 }
 

@@ -9,7 +9,7 @@ import { filterChips, type GalleryFilter, type GalleryPage, galleryHref } from '
 import { photoPage } from './overlay-view.ts';
 import type { Photo } from './photo.ts';
 import type { PhotoPictures } from './photo-pictures.ts';
-import { photoListSchema } from './photo-schemas.ts';
+import { galleryListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { photoCard, type ShownPhoto } from './photo-view.ts';
 import { pictureRoute, pictureRoutes } from './picture-routes.ts';
@@ -29,7 +29,7 @@ export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
       labels: await photos.labels(member.id),
     };
     try {
-      const { filter: wanted, page } = parse(photoListSchema, req.query);
+      const { filter: wanted, page } = parse(galleryListSchema, req.query);
       const [found, total] = await Promise.all([
         photos.list(member.id, wanted, { ...page, limit: page.limit + 1 }),
         photos.count(member.id, wanted),
@@ -92,6 +92,7 @@ export function shownPhoto(photo: Photo): ShownPhoto {
     id: photo.id,
     filename: photo.filename,
     mediaType: photo.mediaType,
+    frames: photo.frames,
     width: photo.width,
     height: photo.height,
     bytes: photo.bytes,

@@ -32,6 +32,8 @@ export class PhotoPictures {
   readonly #photos: PhotoService;
   readonly #files: PhotoFiles;
   readonly #maker: PictureMaker;
+  /** What is being made just now, by photo and file: those who ask meanwhile wait for the same. */
+  readonly #inMaking = new Map<string, Promise<string>>();
 
   constructor({ photos, files, maker }: PhotoPicturesOptions) {
     this.#photos = photos;
@@ -83,6 +85,19 @@ export class PhotoPictures {
   ): Promise<string> {
     const present = await this.#files.derivedPath(photo.id, file);
     if (present) return present;
+    const key = `${photo.id}/${file}`;
+    const begun = this.#inMaking.get(key);
+    if (begun) return begun;
+    const making = this.#make(photo, file, make).finally(() => this.#inMaking.delete(key));
+    this.#inMaking.set(key, making);
+    return making;
+  }
+
+  async #make(
+    photo: Photo,
+    file: DerivedFile,
+    make: (bytes: Uint8Array) => Promise<Buffer>,
+  ): Promise<string> {
     const content = await make(await this.#files.readOriginal(photo.id, photo.sha256));
     return this.#files.writeDerived(photo.id, file, content);
   }

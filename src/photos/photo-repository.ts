@@ -3,16 +3,18 @@ import type { Cursor } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-errors.ts';
 import { containsText } from '../database/dialect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo } from './photo.ts';
 import type { PageRequest, PhotoFilter } from './photo-filter.ts';
 import {
   type DetectionRow,
   type LineRow,
   type PhotoRow,
+  photoFromRow,
   toDetectionRow,
   toFindingsColumns,
   toLineRow,
-  toPhoto,
   toPhotoRow,
   toRequestColumns,
 } from './photo-row.ts';
@@ -126,7 +128,7 @@ export class PhotoRepository {
 
   /** Puts a photo back into the queue, for an analysis of this kind; what was found before is dropped. */
   async requeue(id: string, request: AnalysisRequest): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
+    await inTransaction(this.#database, async (transaction) => {
       // The photo's row first, as when findings are saved: two orders of locking would deadlock.
       await transaction<PhotoRow>('photos')
         .where({ id })
@@ -146,7 +148,7 @@ export class PhotoRepository {
    * @returns `false` when the photo was deleted, or is queued for a different request by now.
    */
   async saveFindings(id: string, request: AnalysisRequest, findings: Findings): Promise<boolean> {
-    return this.#database.transaction(async (transaction) => {
+    return inTransaction(this.#database, async (transaction) => {
       const updated = await transaction<PhotoRow>('photos')
         .where({ id, status: 'queued', ...toRequestColumns(request) })
         .update({ status: 'analysed', error: null, ...toFindingsColumns(findings) });
@@ -160,11 +162,16 @@ export class PhotoRepository {
     });
   }
 
-  /** Marks a queued photo as failed. */
-  async saveFailure(id: string, error: string): Promise<void> {
-    await this.#database<PhotoRow>('photos')
-      .where({ id, status: 'queued' })
+  /**
+   * Marks a photo as failed.
+   * @param request What the analysis was asked that failed.
+   * @returns As `saveFindings`.
+   */
+  async saveFailure(id: string, request: AnalysisRequest, error: string): Promise<boolean> {
+    const updated = await this.#database<PhotoRow>('photos')
+      .where({ id, status: 'queued', ...toRequestColumns(request) })
       .update({ status: 'failed', error });
+    return updated > 0;
   }
 
   /** Deletes a photo with its detections and lines; `false` when there was none. */
@@ -187,7 +194,7 @@ export class PhotoRepository {
     if (text !== undefined) {
       query.whereExists((found) => {
         found.from('text_lines').whereRaw('text_lines.photo_id = photos.id').select('text_lines.id');
-        containsText(found, 'text_lines.text', text);
+        containsText(found, 'text_lines.folded_text', foldText(text));
       });
     }
     return query;
@@ -197,14 +204,14 @@ export class PhotoRepository {
   async #load(query: Knex.QueryBuilder<PhotoRow, PhotoRow[]>): Promise<Photo[]> {
     const rows = await query.select<PhotoRow[]>('photos.*');
     const ids = rows.filter((row) => row.status === 'analysed').map((row) => row.id);
-    if (ids.length === 0) return rows.map((row) => toPhoto(row, [], []));
+    if (ids.length === 0) return rows.map((row) => photoFromRow(row, [], []));
     const [detections, lines] = await Promise.all([
       this.#database<DetectionRow>('detections').whereIn('photo_id', ids).orderBy(['photo_id', 'position']),
       this.#database<LineRow>('text_lines').whereIn('photo_id', ids).orderBy(['photo_id', 'position']),
     ]);
     const detectionsOf = byPhoto(detections);
     const linesOf = byPhoto(lines);
-    return rows.map((row) => toPhoto(row, detectionsOf.get(row.id) ?? [], linesOf.get(row.id) ?? []));
+    return rows.map((row) => photoFromRow(row, detectionsOf.get(row.id) ?? [], linesOf.get(row.id) ?? []));
   }
 }
 

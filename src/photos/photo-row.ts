@@ -1,4 +1,5 @@
 import type { Detection, Line, Task } from '../inference/analysis.ts';
+import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo, PhotoStatus } from './photo.ts';
 
 /** A row of `photos` as either database gives it. */
@@ -8,6 +9,7 @@ export interface PhotoRow {
   filename: string;
   sha256: string;
   media_type: string;
+  frames: number;
   bytes: number;
   width: number;
   height: number;
@@ -42,6 +44,8 @@ export interface LineRow {
   photo_id: string;
   position: number;
   text: string;
+  /** The text as `foldText` makes it, to be searched. */
+  folded_text: string;
   score: number;
   top_left_x: number;
   top_left_y: number;
@@ -61,6 +65,7 @@ export function toPhotoRow(photo: Photo): Partial<PhotoRow> {
     filename: photo.filename,
     sha256: photo.sha256,
     media_type: photo.mediaType,
+    frames: photo.frames,
     bytes: photo.bytes,
     width: photo.width,
     height: photo.height,
@@ -103,6 +108,7 @@ export function toLineRow(photoId: string, { text, score, polygon }: Line, posit
     photo_id: photoId,
     position,
     text,
+    folded_text: foldText(text),
     score,
     top_left_x: topLeft[0],
     top_left_y: topLeft[1],
@@ -116,7 +122,7 @@ export function toLineRow(photoId: string, { text, score, polygon }: Line, posit
 }
 
 /** Puts a photo together from its rows; detections and lines in the order of their positions. */
-export function toPhoto(
+export function photoFromRow(
   row: PhotoRow,
   detections: readonly DetectionRow[],
   lines: readonly LineRow[],
@@ -127,6 +133,7 @@ export function toPhoto(
     filename: row.filename,
     sha256: row.sha256,
     mediaType: row.media_type,
+    frames: row.frames,
     bytes: row.bytes,
     width: row.width,
     height: row.height,

@@ -55,21 +55,28 @@ export interface PhotoListQuery {
   page: PageRequest;
 }
 
-/** Query of `GET /photos` and `GET /api/v1/photos`; an empty value is a filter that is not set. */
-export const photoListSchema: z.ZodType<PhotoListQuery> = z
-  .object({ ...filterFields, sort, limit, cursor, before: cursor })
-  .transform(({ label, text, from, to, minScore, sort, limit, cursor, before }) => {
-    const place = before ?? cursor;
-    return {
-      filter: { label, text, from, before: to, minScore },
-      page: {
-        sort,
-        limit,
-        cursor: place === undefined ? null : decodeCursor(place),
-        backward: before !== undefined,
-      },
-    };
-  });
+const listFields = z.object({ ...filterFields, sort, limit, cursor });
+
+/** Query of `GET /api/v1/photos`; an empty value is a filter that is not set. */
+export const photoListSchema: z.ZodType<PhotoListQuery> = listFields.transform((query) =>
+  listQuery(query, query.cursor, false),
+);
+
+/** Query of `GET /photos`: as that of the API, and `before` for the page that ends before a photo. */
+export const galleryListSchema: z.ZodType<PhotoListQuery> = listFields
+  .extend({ before: cursor })
+  .transform((query) => listQuery(query, query.before ?? query.cursor, query.before !== undefined));
+
+function listQuery(
+  { label, text, from, to, minScore, sort, limit }: z.infer<typeof listFields>,
+  place: string | undefined,
+  backward: boolean,
+): PhotoListQuery {
+  return {
+    filter: { label, text, from, before: to, minScore },
+    page: { sort, limit, cursor: place === undefined ? null : decodeCursor(place), backward },
+  };
+}
 
 /**
  * Query of the calls that analyse a photo: `tasks=objects,text`, `minScore`.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
+import type { Role } from '../accounts/member.ts';
 import { AppError } from '../errors.ts';
 import { TASKS } from '../inference/analysis.ts';
 import type { Logger } from '../logger.ts';
@@ -13,7 +14,7 @@ import type { PhotoRepository } from './photo-repository.ts';
 /** Who asks; photos are seen by their owner and by admins. */
 export interface Viewer {
   id: string;
-  role: 'member' | 'admin';
+  role: Role;
 }
 
 /** A file that has arrived under the incoming folder. */
@@ -26,15 +27,17 @@ export interface ArrivedFile {
 }
 
 /** What looks at arrived files and refuses those that are no photos. */
-export interface PhotoIntake {
-  intake(photo: Uint8Array): Promise<{ mediaType: string; width: number; height: number; thumbnail: Buffer }>;
+export interface IntakeInspector {
+  intake(
+    photo: Uint8Array,
+  ): Promise<Pick<Photo, 'mediaType' | 'frames' | 'width' | 'height'> & { thumbnail: Buffer }>;
 }
 
 export interface PhotoServiceOptions {
   photos: PhotoRepository;
   files: PhotoFiles;
   queue: AnalysisQueue;
-  imaging: PhotoIntake;
+  imaging: IntakeInspector;
   logger: Logger;
 }
 
@@ -45,7 +48,7 @@ export class PhotoService {
   readonly #photos: PhotoRepository;
   readonly #files: PhotoFiles;
   readonly #queue: AnalysisQueue;
-  readonly #imaging: PhotoIntake;
+  readonly #imaging: IntakeInspector;
   readonly #logger: Logger;
   /** Files wait on disk until they are looked at, so a flood of uploads does not fill the memory. */
   readonly #intakes = pLimit(INTAKES_AT_ONCE);
@@ -97,13 +100,20 @@ export class PhotoService {
 
   /**
    * Waits until a queued photo is analysed (or has failed) and returns it as it is then.
-   * @throws {AppError} `overloaded` when too many wait: the photo stays queued and is analysed later;
-   *   `not_found` when it was deleted meanwhile.
+   * @throws {AppError} `overloaded` when too many wait, `engine_unavailable` when the analysis was cut off: the photo
+   *   stays queued and is analysed later; `not_found` when it was deleted meanwhile.
    */
   async analyse(photo: Photo): Promise<Photo> {
     if (photo.status !== 'queued') return photo;
     await this.#queue.enqueue(photo.id);
-    return (await this.#photos.find(photo.id)) ?? notFound();
+    const analysed = (await this.#photos.find(photo.id)) ?? notFound();
+    if (analysed.status === 'queued') {
+      throw new AppError(
+        'engine_unavailable',
+        'The analysis was interrupted. The photo is kept and will be analysed again in a moment.',
+      );
+    }
+    return analysed;
   }
 
   /** As `analyse`, for callers who do not wait. */
@@ -113,6 +123,11 @@ export class PhotoService {
       if (error instanceof AppError) return;
       this.#logger.error({ err: error, photoId: photo.id }, 'a photo was not analysed');
     });
+  }
+
+  /** Removes an arrived file that is not to become a photo; does nothing when it is gone already. */
+  async discard(file: ArrivedFile): Promise<void> {
+    await this.#files.discard(file.path);
   }
 
   /** Puts a photo that failed back into the queue. */

@@ -1,6 +1,7 @@
+import type { Box } from '../imaging/geometry.ts';
 import { labelColour } from '../imaging/label-colours.ts';
-import type { Box, Detection, Line, Timings } from '../inference/analysis.ts';
-import type { TagPlacement } from './tag-placement.ts';
+import type { Detection, Line, Timings } from '../inference/analysis.ts';
+import type { Tag } from './first-view-tags.ts';
 
 /** A stored photo with what was found in it, as far as pages show it. */
 export interface ShownPhoto {
@@ -8,6 +9,8 @@ export interface ShownPhoto {
   /** The name that it was uploaded under. */
   filename: string;
   mediaType: string;
+  /** Frames or pages of the file; the first is what was analysed. */
+  frames: number;
   /** Size of the upright photo in pixels; known as soon as it is stored. */
   width: number;
   height: number;
@@ -70,7 +73,7 @@ export interface DetectionView {
   score: number;
   box: Box;
   /** What the tag on the picture says, its width in its own pixels, and where it stands at first. */
-  tag: { text: string; width: number; place: TagPlacement };
+  tag: Tag;
 }
 
 /** A text line as the overlay draws it and the panel lists it. */

@@ -32,6 +32,8 @@ export interface Photo {
   /** SHA-256 of the file as it came, 64 hexadecimal digits. */
   sha256: string;
   mediaType: string;
+  /** Frames or pages of the file; the first is what is analysed. */
+  frames: number;
   bytes: number;
   /** Size of the upright photo (EXIF orientation applied) in pixels. */
   width: number;

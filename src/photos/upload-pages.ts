@@ -9,12 +9,12 @@ import { displayName } from './display-name.ts';
 import type { AnalysisRequest, Photo } from './photo.ts';
 import type { PhotoService } from './photo-service.ts';
 import { labelChips } from './photo-view.ts';
-import type { UploadLimits, UploadOutcome, UploadPage } from './upload-view.ts';
+import type { UploadOutcome, UploadPage, UploadRules } from './upload-view.ts';
 
 export interface UploadPagesOptions {
   photos: PhotoService;
   upload: UploadReceiver;
-  limits: UploadLimits;
+  limits: UploadRules;
   /** What a photo that comes by the page is analysed for. */
   request: AnalysisRequest;
 }
@@ -26,8 +26,14 @@ const LONGEST_WAIT_MS = 5000;
 export function uploadPages({ photos, upload, limits, request }: UploadPagesOptions): Route[] {
   const receive: RequestHandler = async (req, res) => {
     const memberId = currentMember(req).id;
+    const files = uploadedFiles(req);
     const takings: (() => Promise<UploadOutcome>)[] = [];
-    for (const file of uploadedFiles(req)) takings.push(await take(memberId, file));
+    try {
+      for (const file of files) takings.push(await take(memberId, file));
+    } finally {
+      // After a fault those behind it are still there.
+      await Promise.all(files.map((file) => photos.discard(file)));
+    }
     const outcomes = await Promise.all(takings.map((outcome) => outcome()));
     const [only] = outcomes;
     if (outcomes.length === 1 && only?.href) res.redirect(303, only.href);
@@ -47,8 +53,14 @@ export function uploadPages({ photos, upload, limits, request }: UploadPagesOpti
   }
 
   /** The photo with its analysis, or as it is when that takes too long or cannot begin. */
-  function analysedInTime(photo: Photo): Promise<Photo> {
-    return Promise.race([photos.analyse(photo).catch(() => photo), delay(LONGEST_WAIT_MS, photo)]);
+  async function analysedInTime(photo: Photo): Promise<Photo> {
+    const patience = new AbortController();
+    const tooLong = delay(LONGEST_WAIT_MS, photo, { signal: patience.signal }).catch(() => photo);
+    try {
+      return await Promise.race([photos.analyse(photo).catch(() => photo), tooLong]);
+    } finally {
+      patience.abort();
+    }
   }
 
   /** A form that was refused as a whole comes back with the reason instead of an error page. */

@@ -1,7 +1,7 @@
 import type { LabelChip } from './photo-view.ts';
 
 /** What an upload may be; shown beside the drop zone and checked in the browser before anything is sent. */
-export interface UploadLimits {
+export interface UploadRules {
   /** `MAX_UPLOAD_MB`, per photo. */
   maxUploadMb: number;
   /** Photos in one go. */
@@ -26,7 +26,7 @@ export interface UploadOutcome {
  * with `outcomes` when a file was refused or several were sent; one good file leads straight to its photo.
  */
 export interface UploadPage {
-  limits: UploadLimits;
+  limits: UploadRules;
   outcomes: readonly UploadOutcome[];
   /** A refusal of the whole form, such as too many files; else null. */
   message: string | null;

@@ -69,6 +69,9 @@ for (const dialect of ['sqlite', 'mysql'] as const) {
         headers: { 'If-None-Match': thumbnail.headers.get('etag') ?? '', 'Cache-Control': 'max-age=0' },
       });
       assert.equal(again.status, 304);
+      const beyond = await ada.fetch(photo.links.original, { headers: { Range: 'bytes=99999999-' } });
+      assert.equal(beyond.headers.get('content-range'), `bytes */${png.length}`);
+      await problemOf(beyond, 416);
     });
 
     test('makes thumbnail and annotated picture again when their files are lost', async () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, mock, test } from 'node:test';
 import sharp from 'sharp';
+import { PhotoRepository } from '../../src/photos/photo-repository.ts';
 import { drawClock, drawStopSign } from '../drawn-pictures.ts';
 import { type Browser, memberBrowser } from '../http/browser.ts';
 import { startTestApp, type TestApp } from '../test-app.ts';
@@ -46,6 +49,14 @@ describe('pages of photos', () => {
     assert.match(text, new RegExp(`src="${page}/preview"`));
     const preview = await ada.get(`${page}/preview`);
     assert.equal(preview.headers['content-type'], 'image/webp');
+    const frames = await Promise.all(
+      [400, 401].map((width) => sharp(drawClock({ width }).png).resize(400, 400).png().toBuffer()),
+    );
+    const moving = await sharp(frames, { join: { animated: true } })
+      .webp({ loop: 0 })
+      .toBuffer();
+    const animated = await upload(ada, moving, 'moving.webp');
+    assert.match((await ada.get(animated)).text, new RegExp(`src="${animated}/preview"`));
     const png = await upload(ada, drawClock({ width: 600, height: 500 }).png, 'clock.png');
     assert.match((await ada.get(png)).text, new RegExp(`src="${png}/original"`));
   });
@@ -59,6 +70,19 @@ describe('pages of photos', () => {
     });
     assert.equal(response.status, 403);
     assert.equal((await app.services.database('photos')).length, before.length);
+  });
+
+  test('leave no file behind when a fault ends a form of several photos', async () => {
+    const fault = mock.method(PhotoRepository.prototype, 'insert', () =>
+      Promise.reject(new Error('the database went away')),
+    );
+    const files = [1, 2, 3].map((i) => ({ filename: `${i}.png`, file: drawClock({ width: 250 + i }).png }));
+    const response = await ada.uploadAll('/photos', files);
+    fault.mock.restore();
+    assert.equal(response.status, 500);
+    assert.doesNotMatch(response.text, /went away/);
+    assert.deepEqual(await readdir(path.join(app.uploadsDir, 'incoming')), []);
+    assert.equal((await ada.uploadAll('/photos', files)).status, 200);
   });
 
   test('bring the form back with the reason when it was refused as a whole', async () => {

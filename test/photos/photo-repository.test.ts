@@ -108,7 +108,9 @@ describeOnEachDatabase('photo repository', (open) => {
     await photos.requeue(photo.id, photo.request);
     assert.deepEqual(await photos.find(photo.id), photo);
     assert.ok((await photos.queuedIds(1000)).includes(photo.id));
-    await photos.saveFailure(photo.id, 'The file is broken.');
+    const other = { ...photo.request, minScore: 0.9 };
+    assert.equal(await photos.saveFailure(photo.id, other, 'Of an analysis that nobody wants now.'), false);
+    assert.equal(await photos.saveFailure(photo.id, photo.request, 'The file is broken.'), true);
     const failed = await photos.find(photo.id);
     assert.deepEqual(
       [failed?.status, failed?.error, failed?.findings],
@@ -187,7 +189,7 @@ describeOnEachDatabase('photo repository', (open) => {
       samplePhoto(memberId, { createdAt: day(2) }),
       sampleFindings({
         detections: [{ label: 'dog', score: 0.95, box }],
-        lines: [{ ...line, text: '1000 cotton' }],
+        lines: [{ ...line, text: '1000 cotton, Königstraße, ÉTÉ' }],
       }),
     );
     const empty = await keep(
@@ -205,6 +207,9 @@ describeOnEachDatabase('photo repository', (open) => {
     assert.deepEqual(await matches({ label: 'bus', minScore: 0.5 }), []);
     assert.deepEqual(await matches({ minScore: 0.9 }), ids(bus, dog));
     assert.deepEqual(await matches({ text: 'COTTON' }), ids(bus, dog));
+    for (const text of ['été', 'ete', 'KÖNIGSTRASSE', 'konig'])
+      assert.deepEqual(await matches({ text }), ids(dog));
+    assert.deepEqual(await matches({ text: 'étè2' }), []);
     assert.deepEqual(await matches({ text: '100%' }), ids(bus));
     assert.deepEqual(await matches({ text: 'n_s' }), ids(bus));
     assert.deepEqual(await matches({ from: day(2) }), ids(dog, empty));

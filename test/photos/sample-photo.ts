@@ -9,6 +9,7 @@ export function samplePhoto(memberId: string, changes: Partial<Photo> = {}): Pho
     filename: 'street.jpg',
     sha256: randomBytes(32).toString('hex'),
     mediaType: 'image/jpeg',
+    frames: 1,
     bytes: 12_345,
     width: 800,
     height: 600,

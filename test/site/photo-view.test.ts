@@ -1,12 +1,32 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import ejs from 'ejs';
 import { errorPage } from '../../src/http/error-view.ts';
+import { templateHelpers } from '../../src/http/template-helpers.ts';
 import { filterChips, galleryHref } from '../../src/photos/gallery-view.ts';
 import { photoOverlay } from '../../src/photos/overlay-view.ts';
 import { describe as describePhoto, photoCard, shapeClasses } from '../../src/photos/photo-view.ts';
+import { PROJECT_ROOT } from '../../src/project-root.ts';
+import { launchChromium, withoutChromium } from '../chromium.ts';
 import { SAMPLE_PHOTO } from './sample-pages.ts';
 
 const overlay = photoOverlay(SAMPLE_PHOTO, { imageUrl: '/original', thumbnailUrl: null });
+
+/** Boxes too small for a tag in each corner of the picture. */
+const cornersTagged = photoOverlay(
+  {
+    ...SAMPLE_PHOTO,
+    detections: [
+      [0, 0],
+      [1580, 0],
+      [0, 1170],
+      [1580, 1170],
+    ].map(([x = 0, y = 0]) => ({ label: 'sports ball', score: 0.93, box: { x, y, width: 20, height: 30 } })),
+  },
+  { imageUrl: 'data:,', thumbnailUrl: null },
+);
 
 describe('photo card', () => {
   test('counts labels, the most frequent first', () => {
@@ -54,6 +74,45 @@ describe('overlay', () => {
       assert.ok(tag.place.y >= 0 && tag.place.y + 20 * tag.place.scale <= SAMPLE_PHOTO.height);
     }
   });
+
+  test('says in a tag what the annotated file says', () => {
+    assert.equal(overlay.detections[0]?.tag.text, 'dog 93 %');
+  });
+});
+
+describe('overlay without script', { skip: withoutChromium }, () => {
+  for (const width of [390, 1200]) {
+    test(`shows every tag whole, ${width} pixels wide`, async () => {
+      const browser = await launchChromium();
+      try {
+        const window = await browser.newContext({
+          viewport: { width, height: 844 },
+          javaScriptEnabled: false,
+        });
+        const page = await window.newPage();
+        const partial = path.join(PROJECT_ROOT, 'views/partials/stage.ejs');
+        const stage = await ejs.renderFile(partial, { ...templateHelpers, overlay: cornersTagged });
+        const css = await readFile(path.join(PROJECT_ROOT, 'public/css/viewer.css'), 'utf8');
+        // The stage has the picture's own shape here, so that nothing beyond the picture is in sight.
+        const shape = `body { margin: 0 } .stage { aspect-ratio: 4 / 3; min-height: 0 }`;
+        await page.setContent(`<!doctype html><style>${css} ${shape}</style>${stage}`);
+        const around = await page.locator('[data-stage]').boundingBox();
+        assert.ok(around && around.width === width);
+        const tags = await page.locator('.tag').all();
+        assert.equal(tags.length, 4);
+        for (const tag of tags) {
+          const shown = (await tag.boundingBox()) ?? assert.fail();
+          const what = JSON.stringify({ around, shown });
+          assert.ok(shown.height > 15, `too small to be read: ${what}`);
+          assert.ok(shown.x >= around.x - 0.5 && shown.y >= around.y - 0.5, what);
+          assert.ok(shown.x + shown.width <= around.x + around.width + 0.5, what);
+          assert.ok(shown.y + shown.height <= around.y + around.height + 0.5, what);
+        }
+      } finally {
+        await browser.close();
+      }
+    });
+  }
 });
 
 describe('gallery address', () => {

@@ -22,6 +22,7 @@ export const SAMPLE_PHOTO: ShownPhoto = {
   id: 'abc',
   filename: HOSTILE,
   mediaType: 'image/jpeg',
+  frames: 1,
   width: 1600,
   height: 1200,
   bytes: 487_438,
@@ -88,10 +89,7 @@ export const SAMPLE_PAGES: { [Template in keyof Pages]: Pages[Template][] } = {
   ],
   'site/get-started': [{ baseUrl: 'http://localhost:3000', limits, minScore: 0.35 }],
   'site/about': [{ version: '1.2.3' }],
-  'site/contact': [
-    { administrators: [] },
-    { administrators: [{ name: HOSTILE, email: 'root@example.org' }] },
-  ],
+  'site/contact': [{ admins: [] }, { admins: [{ name: HOSTILE, email: 'root@example.org' }] }],
   'accounts/login': [
     { form: blankForm(), next: null },
     { form: refused, next: '/photos?label=dog' },
