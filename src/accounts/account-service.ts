@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../errors.ts';
 import type { Member } from './member.ts';
 import type { MemberRepository } from './member-repository.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { passwordWeakness } from './password-strength.ts';
+import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
 
 /** Registers members and checks their passwords. */
 export class AccountService {
@@ -21,10 +23,12 @@ export class AccountService {
   /**
    * Adds an account; the first one becomes admin.
    * @param registration name, e-mail address (in lower case) and password as `registrationSchema` gives them.
-   * @throws {AppError} `conflict` when the e-mail address has an account already.
+   * @throws {AppError} `conflict` when the e-mail address has an account already; `invalid_input` for the field
+   *   `password` when it is easy to guess.
    */
   async register(registration: { name: string; email: string; password: string }): Promise<Member> {
     const { name, email, password } = registration;
+    refuseWeak(password, registration);
     return this.#members.create({ name, email, passwordHash: await hashPassword(password) });
   }
 
@@ -35,15 +39,48 @@ export class AccountService {
   async authenticate(email: string, password: string): Promise<Member | null> {
     const found = await this.#members.findCredentials(email.trim().toLowerCase());
     const matches = await verifyPassword(found?.passwordHash ?? (await this.#decoy), password);
-    return matches && found !== null ? found.member : null;
+    if (!matches || found === null) return null;
+    // The password is known only now: the moment to bring its hash up to today's parameters.
+    if (isOutdated(found.passwordHash))
+      await this.#members.setPasswordHash(found.member.id, await hashPassword(password));
+    return found.member;
+  }
+
+  /**
+   * Whether this is the member's password; asked before what must not happen by a stolen session.
+   * @throws {AppError} `invalid_input` for the field `field` when it is not.
+   */
+  async demandPassword(member: Member, password: string, field: string): Promise<void> {
+    const found = await this.#members.findCredentials(member.email);
+    if (found && (await verifyPassword(found.passwordHash, password))) return;
+    const message = 'This is not your password.';
+    throw new AppError('invalid_input', message, { fields: [{ path: field, message }] });
+  }
+
+  rename(memberId: string, name: string): Promise<void> {
+    return this.#members.setName(memberId, name);
+  }
+
+  /**
+   * Gives an account a new password.
+   * @throws {AppError} `invalid_input` for the field `password` when it is easy to guess.
+   */
+  async setPassword(member: Pick<Member, 'id' | 'name' | 'email'>, password: string): Promise<void> {
+    refuseWeak(password, member);
+    await this.#members.setPasswordHash(member.id, await hashPassword(password));
   }
 
   /** Who runs this server, for members who need help. */
-  listAdministrators(): Promise<Member[]> {
+  listAdmins(): Promise<Member[]> {
     return this.#members.listByRole('admin');
   }
 
   findMember(id: string): Promise<Member | null> {
     return this.#members.findById(id);
   }
+}
+
+function refuseWeak(password: string, { name, email }: { name: string; email: string }): void {
+  const message = passwordWeakness(password, [name, email]);
+  if (message) throw new AppError('invalid_input', message, { fields: [{ path: 'password', message }] });
 }

@@ -1,33 +1,90 @@
+import type { AttemptStore } from '../database/attempt-store.ts';
 import { Throttle } from '../http/throttle.ts';
 
 const QUARTER_HOUR = 15 * 60;
 const HOUR = 60 * 60;
 
-/** Slows down those who guess passwords or make accounts in bulk. */
+/** Slows down those who guess passwords or make accounts, mails or tokens in bulk. */
 export class AccountThrottle {
-  readonly #loginsByAccount = new Throttle({ attempts: 10, windowSeconds: QUARTER_HOUR });
-  readonly #loginsByNetwork = new Throttle({ attempts: 100, windowSeconds: QUARTER_HOUR });
-  readonly #registrations = new Throttle({ attempts: 100, windowSeconds: HOUR });
+  readonly #loginsByAccount: Throttle;
+  readonly #loginsFromAnywhere: Throttle;
+  readonly #loginsByNetwork: Throttle;
+  readonly #registrations: Throttle;
+  readonly #resetsByAccount: Throttle;
+  readonly #resetsByNetwork: Throttle;
+  readonly #passwordChecks: Throttle;
+  readonly #tokens: Throttle;
+
+  constructor(store: AttemptStore) {
+    const throttle = (name: string, attempts: number, windowSeconds: number) =>
+      new Throttle(store, { name, attempts, windowSeconds });
+    this.#loginsByAccount = throttle('login-account', 10, QUARTER_HOUR);
+    this.#loginsFromAnywhere = throttle('login-anywhere', 100, HOUR);
+    this.#loginsByNetwork = throttle('login-network', 100, QUARTER_HOUR);
+    this.#registrations = throttle('register', 100, HOUR);
+    this.#resetsByAccount = throttle('reset-account', 3, HOUR);
+    this.#resetsByNetwork = throttle('reset-network', 30, HOUR);
+    this.#passwordChecks = throttle('password-check', 10, QUARTER_HOUR);
+    this.#tokens = throttle('token', 30, HOUR);
+  }
 
   /**
-   * Counts one login before its password is checked. The account is counted together with the network, so
-   * that a stranger cannot lock an owner out from elsewhere.
+   * Counts one login before its password is checked. The account is counted together with the network first, so
+   * that a stranger cannot easily lock an owner out from elsewhere; who guesses from many networks at once meets a
+   * second limit, and an owner who is locked out by that gets in by a password reset.
    * @throws {AppError} `too_many_attempts`
    */
   async countLogin(email: string, network: string): Promise<void> {
     await this.#loginsByNetwork.count(network);
     await this.#loginsByAccount.count(accountKey(email, network));
+    await this.#loginsFromAnywhere.count(email);
   }
 
   /** The login counted last was right: only failures stay counted, and this account's are forgiven. */
   async forgiveLogin(email: string, network: string): Promise<void> {
     await this.#loginsByNetwork.takeBack(network);
+    await this.forgiveAccount(email, network);
+  }
+
+  /** The owner has shown who they are in another way: what was counted of the account's logins is forgotten. */
+  async forgiveAccount(email: string, network: string): Promise<void> {
     await this.#loginsByAccount.forget(accountKey(email, network));
+    await this.#loginsFromAnywhere.forget(email);
   }
 
   /** @throws {AppError} `too_many_attempts` */
   countRegistration(network: string): Promise<void> {
     return this.#registrations.count(network);
+  }
+
+  /**
+   * Counts one wish for a password reset.
+   * @throws {AppError} `too_many_attempts`
+   */
+  async countReset(email: string, network: string): Promise<void> {
+    await this.#resetsByNetwork.count(network);
+    await this.#resetsByAccount.count(email);
+  }
+
+  /**
+   * Counts one check of a logged-in member's password, as it is asked before what must not happen by a stolen session.
+   * @throws {AppError} `too_many_attempts`
+   */
+  countPasswordCheck(memberId: string): Promise<void> {
+    return this.#passwordChecks.count(memberId);
+  }
+
+  /** The check counted last was right. */
+  forgivePasswordChecks(memberId: string): Promise<void> {
+    return this.#passwordChecks.forget(memberId);
+  }
+
+  /**
+   * Counts one new API token.
+   * @throws {AppError} `too_many_attempts`
+   */
+  countToken(memberId: string): Promise<void> {
+    return this.#tokens.count(memberId);
   }
 }
 

@@ -16,7 +16,7 @@ export interface LoginPage {
 export interface RegisterPage {
   form: FormModel<'name' | 'email' | 'password' | 'passwordConfirmation'>;
   passwordMinLength: number;
-  /** Whether this account will be the first, and so the administrator's. */
+  /** Whether this account will be the first, and so the admin's. */
   firstAccount: boolean;
   next: string | null;
 }

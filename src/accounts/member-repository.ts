@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, DatabaseOrTransaction } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-errors.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { AppError } from '../errors.ts';
 import type { Member, Role } from './member.ts';
+import { type MemberRow, toMember } from './member-row.ts';
 
 /** An account that is about to be: its role is the repository's to decide. */
 export interface NewMember {
@@ -10,15 +12,6 @@ export interface NewMember {
   /** In lower case. */
   email: string;
   passwordHash: string;
-}
-
-interface MemberRow {
-  id: string;
-  name: string;
-  email: string;
-  password_hash: string;
-  role: Role;
-  created_at: Date | number;
 }
 
 /** The accounts. */
@@ -39,12 +32,13 @@ export class MemberRepository {
    * @throws {AppError} `conflict` when the e-mail address has an account already.
    */
   async create(member: NewMember): Promise<Member> {
+    const first = await this.isEmpty();
     try {
-      return (await this.isEmpty())
-        ? await this.#createFirst(member)
-        : await insert(this.#database, member, 'member');
+      return await inTransaction(this.#database, (transaction) => insert(transaction, member, first));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
+      // Somebody was quicker, so this is not the first one any more.
+      if (first) return this.create(member);
       const message = 'There is an account with this e-mail address already.';
       throw new AppError('conflict', message, { cause: error, fields: [{ path: 'email', message }] });
     }
@@ -53,6 +47,19 @@ export class MemberRepository {
   async findById(id: string): Promise<Member | null> {
     const row = await this.#database<MemberRow>('members').where({ id }).first();
     return row === undefined ? null : toMember(row);
+  }
+
+  async setName(id: string, name: string): Promise<void> {
+    await this.#database<MemberRow>('members').where({ id }).update({ name });
+  }
+
+  async setPasswordHash(id: string, passwordHash: string): Promise<void> {
+    await this.#database<MemberRow>('members').where({ id }).update({ password_hash: passwordHash });
+  }
+
+  /** Removes an account; what refers to it goes with it, see the foreign keys of the migrations. */
+  async delete(id: string): Promise<void> {
+    await this.#database<MemberRow>('members').where({ id }).delete();
   }
 
   /** The accounts with a role, the oldest first. */
@@ -66,44 +73,19 @@ export class MemberRepository {
     const row = await this.#database<MemberRow>('members').where({ email }).first();
     return row === undefined ? null : { member: toMember(row), passwordHash: row.password_hash };
   }
-
-  /**
-   * Two first registrations at once: the lock lets one of them through and refuses the other, which is then
-   * the second.
-   */
-  async #createFirst(member: NewMember): Promise<Member> {
-    try {
-      return await this.#database.transaction(async (transaction) => {
-        const somebody = await transaction('members').select('id').forUpdate().first();
-        return insert(transaction, member, somebody === undefined ? 'admin' : 'member');
-      });
-    } catch (error) {
-      if (!isRefusedByLock(error)) throw error;
-      return this.create(member);
-    }
-  }
 }
 
-const REFUSED_BY_LOCK = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT']);
-
-function isRefusedByLock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && REFUSED_BY_LOCK.has(String(error.code));
-}
-
-async function insert(database: DatabaseOrTransaction, member: NewMember, role: Role): Promise<Member> {
+async function insert(database: DatabaseOrTransaction, member: NewMember, first: boolean): Promise<Member> {
   const row: MemberRow = {
     id: randomUUID(),
     name: member.name,
     email: member.email,
     password_hash: member.passwordHash,
-    role,
+    role: first ? 'admin' : 'member',
     created_at: new Date(),
   };
   await database('members').insert(row);
+  // There is room for one: whoever comes second learns it here.
+  if (first) await database('first_account').insert({ slot: 1, member_id: row.id });
   return toMember(row);
-}
-
-function toMember(row: MemberRow): Member {
-  const { id, name, email, role } = row;
-  return { id, name, email, role, createdAt: new Date(row.created_at) };
 }

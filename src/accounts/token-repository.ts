@@ -1,5 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { ApiToken } from './api-token.ts';
+import type { Member } from './member.ts';
+import { type MemberRow, toMember } from './member-row.ts';
 
 interface TokenRow {
   id: string;
@@ -9,6 +11,15 @@ interface TokenRow {
   created_at: Date | number;
   expires_at: Date | number | null;
   last_used_at: Date | number | null;
+}
+
+/** The columns of a token beside those of its owner. */
+interface OwnedTokenColumns {
+  token_id: string;
+  token_name: string;
+  token_created_at: Date | number;
+  token_expires_at: Date | number | null;
+  token_last_used_at: Date | number | null;
 }
 
 /** The API tokens, by the SHA-256 of each (hexadecimal, lower case). */
@@ -31,9 +42,28 @@ export class TokenRepository {
     });
   }
 
-  async findByHash(tokenHash: string): Promise<{ token: ApiToken; memberId: string } | null> {
-    const row = await this.#database<TokenRow>('api_tokens').where({ token_hash: tokenHash }).first();
-    return row === undefined ? null : { token: toToken(row), memberId: row.member_id };
+  /** A token and whose it is. */
+  async findByHash(tokenHash: string): Promise<{ token: ApiToken; member: Member } | null> {
+    // One query for both: every call of the API begins with it.
+    const row: (MemberRow & OwnedTokenColumns) | undefined = await this.#database('api_tokens')
+      .join('members', 'members.id', 'api_tokens.member_id')
+      .where({ token_hash: tokenHash })
+      .first('members.*', {
+        token_id: 'api_tokens.id',
+        token_name: 'api_tokens.name',
+        token_created_at: 'api_tokens.created_at',
+        token_expires_at: 'api_tokens.expires_at',
+        token_last_used_at: 'api_tokens.last_used_at',
+      });
+    if (row === undefined) return null;
+    const token = toToken({
+      id: row.token_id,
+      name: row.token_name,
+      created_at: row.token_created_at,
+      expires_at: row.token_expires_at,
+      last_used_at: row.token_last_used_at,
+    });
+    return { token, member: toMember(row) };
   }
 
   /** A member's tokens, newest first. */
@@ -58,7 +88,7 @@ export class TokenRepository {
   }
 }
 
-function toToken(row: TokenRow): ApiToken {
+function toToken(row: Omit<TokenRow, 'member_id' | 'token_hash'>): ApiToken {
   return {
     id: row.id,
     name: row.name,

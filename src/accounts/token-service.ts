@@ -3,7 +3,6 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiToken } from './api-token.ts';
 import type { Member } from './member.ts';
-import type { MemberRepository } from './member-repository.ts';
 import type { TokenRepository } from './token-repository.ts';
 
 const PREFIX = 'dtx_';
@@ -15,12 +14,10 @@ const NOTE_USE_AFTER_MS = 60_000;
 /** Makes, lists and revokes API tokens, and tells whose one is. */
 export class TokenService {
   readonly #tokens: TokenRepository;
-  readonly #members: MemberRepository;
   readonly #logger: Logger;
 
-  constructor(dependencies: { tokens: TokenRepository; members: MemberRepository; logger: Logger }) {
+  constructor(dependencies: { tokens: TokenRepository; logger: Logger }) {
     this.#tokens = dependencies.tokens;
-    this.#members = dependencies.members;
     this.#logger = dependencies.logger;
   }
 
@@ -56,7 +53,7 @@ export class TokenService {
     const now = new Date();
     if (found === null || (found.token.expiresAt !== null && found.token.expiresAt <= now)) return null;
     this.#noteUse(found.token, now);
-    return this.#members.findById(found.memberId);
+    return found.member;
   }
 
   /** Not awaited: the answer neither waits for this note nor fails with it. */

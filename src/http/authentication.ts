@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import passport from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
 import type { Member } from '../accounts/member.ts';
-import { dropSessionCookie } from './session.ts';
+import { beginSession, dropSessionCookie } from './session.ts';
 
 /** What a login asks of the accounts. */
 export interface CredentialVerifier {
@@ -49,7 +49,11 @@ export function createAuthentication({ accounts }: { accounts: CredentialVerifie
 
     logIn: (req, member) =>
       new Promise((resolve, reject) => {
-        req.logIn(member, (error) => (error ? reject(error) : resolve()));
+        req.logIn(member, (error) => {
+          if (error) return reject(error);
+          beginSession(req);
+          resolve();
+        });
       }),
 
     logOut: (req, res) =>

@@ -30,15 +30,19 @@ export interface CsrfProtection {
 /** @param secret the site's session secret; the signing key is derived from it. */
 export function createCsrfProtection({ secret }: { secret: string }): CsrfProtection {
   const key = createHmac('sha256', secret).update('csrf').digest('hex');
-  const { generateCsrfToken, validateRequest } = doubleCsrf({
-    getSecret: () => key,
-    getSessionIdentifier: (req) => (findCurrentMember(req) === undefined ? 'visitor' : req.sessionID),
-    cookieName: COOKIE,
-    getCsrfTokenFromRequest: (req) => req.get('X-CSRF-Token') ?? fieldOf(req.body),
-  });
+  const under = (cookieName: string) =>
+    doubleCsrf({
+      getSecret: () => key,
+      getSessionIdentifier: (req) => (findCurrentMember(req) === undefined ? 'visitor' : req.sessionID),
+      cookieName,
+      getCsrfTokenFromRequest: (req) => req.get('X-CSRF-Token') ?? fieldOf(req.body),
+    });
+  const overTls = under(`__Host-${COOKIE}`);
+  const overPlainHttp = under(COOKIE);
+  const protectionOf = (req: Request) => (req.secure ? overTls : overPlainHttp);
 
   function verify(req: Request): void {
-    if (req.usesToken || validateRequest(req)) return;
+    if (req.usesToken || protectionOf(req).validateRequest(req)) return;
     throw new AppError(
       'invalid_csrf_token',
       'The form could not be matched with your session. Go back, reload the page and send it again.',
@@ -47,7 +51,9 @@ export function createCsrfProtection({ secret }: { secret: string }): CsrfProtec
 
   return {
     token: (req, res) =>
-      generateCsrfToken(req, res, { cookieOptions: { sameSite: 'lax', secure: req.secure, httpOnly: true } }),
+      protectionOf(req).generateCsrfToken(req, res, {
+        cookieOptions: { sameSite: 'lax', secure: req.secure, httpOnly: true, path: '/' },
+      }),
     verify,
     middleware: (req, _res, next) => {
       verify(req);

@@ -26,6 +26,7 @@ const BY_STATUS: Readonly<Record<number, { code: ErrorCode | 'method_not_allowed
     code: 'unsupported_media_type',
     detail: 'The request is in an encoding that this server does not take.',
   },
+  416: { code: 'invalid_input', detail: 'The file ends before the part that was asked for.' },
 };
 
 const DEFAULT_RETRY_SECONDS = 5;

@@ -4,10 +4,17 @@ import type { Session, SessionData } from 'express-session';
 import type { Database } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
 
+declare module 'express-session' {
+  interface SessionData {
+    /** What passport keeps: the id of the member. */
+    passport?: { user?: string };
+  }
+}
+
 const CLEANUP_INTERVAL_MS = 15 * 60_000;
 
 /**
- * Keeps sessions in the table `sessions`. Differs from its base in three ways: a fault of the database
+ * Keeps sessions in the table `sessions`, with what their members see of them in columns of its own. Differs from its base in three ways: a fault of the database
  * reaches the request that met it and never ends the process; a session that has ended meanwhile is not
  * brought back by a slower request that still holds it; and a request that changes nothing writes nothing
  * (see `keepSessionAlive`).
@@ -43,12 +50,16 @@ export class SessionStore extends ConnectSessionKnexStore {
   }
 
   override async set(sid: string, session: SessionData, callback?: (error?: unknown) => void): Promise<void> {
-    if (!this.#loaded.has(session)) return super.set(sid, session, callback).catch(() => undefined);
     try {
-      await this.#database('sessions')
-        .where({ sid })
-        .update({ sess: JSON.stringify(session) });
-      await super.touch(sid, session);
+      if (this.#loaded.has(session)) {
+        await this.#database('sessions')
+          .where({ sid })
+          .update({ sess: JSON.stringify(session), ...listedColumns(session) });
+        await super.touch(sid, session);
+      } else {
+        await super.set(sid, session);
+        await this.#database('sessions').where({ sid }).update(listedColumns(session));
+      }
       callback?.();
     } catch (error) {
       callback?.(error);
@@ -68,4 +79,15 @@ export class SessionStore extends ConnectSessionKnexStore {
     this.options.cleanupInterval = 0;
     clearTimeout(this.nextDbCleanup);
   }
+}
+
+/** What a session is listed and found by, beside the data that it holds. */
+function listedColumns({ passport, startedAt, lastSeenAt, address, device }: SessionData) {
+  return {
+    member_id: passport?.user ?? null,
+    created_at: startedAt === undefined ? null : new Date(startedAt),
+    last_seen_at: lastSeenAt === undefined ? null : new Date(lastSeenAt),
+    address: address ?? null,
+    device: device ?? null,
+  };
 }

@@ -1,13 +1,22 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { AttemptStore } from '../database/attempt-store.ts';
 import { AppError } from '../errors.ts';
+
+export interface ThrottleLimit {
+  /** What is throttled; keys of different throttles do not meet. */
+  name: string;
+  /** Attempts of one key within `windowSeconds` of its first one. */
+  attempts: number;
+  windowSeconds: number;
+}
 
 /** Counts the attempts of each key, and refuses further ones until the window is over. */
 export class Throttle {
-  readonly #limiter: RateLimiterMemory;
+  readonly #store: AttemptStore;
+  readonly #limit: ThrottleLimit;
 
-  /** @param limit `attempts` of one key within `windowSeconds` of its first one. */
-  constructor({ attempts, windowSeconds }: { attempts: number; windowSeconds: number }) {
-    this.#limiter = new RateLimiterMemory({ points: attempts, duration: windowSeconds });
+  constructor(store: AttemptStore, limit: ThrottleLimit) {
+    this.#store = store;
+    this.#limit = limit;
   }
 
   /**
@@ -15,27 +24,29 @@ export class Throttle {
    * @throws {AppError} `too_many_attempts`, with the seconds to wait.
    */
   async count(key: string): Promise<void> {
-    try {
-      await this.#limiter.consume(key);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new AppError(
-        'too_many_attempts',
-        'There were too many attempts. Wait a while before the next one.',
-        {
-          retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
-        },
-      );
-    }
+    const { attempts, windowSeconds } = this.#limit;
+    const { count, resetsAt } = await this.#store.count(this.#keyOf(key), windowSeconds * 1000);
+    if (count <= attempts) return;
+    throw new AppError(
+      'too_many_attempts',
+      'There were too many attempts. Wait a while before the next one.',
+      {
+        retryAfterSeconds: Math.max(1, Math.ceil((resetsAt.getTime() - Date.now()) / 1000)),
+      },
+    );
   }
 
   /** Takes one counted attempt back. */
   async takeBack(key: string): Promise<void> {
-    await this.#limiter.reward(key);
+    await this.#store.takeBack(this.#keyOf(key));
   }
 
   /** Forgets what was counted. */
   async forget(key: string): Promise<void> {
-    await this.#limiter.delete(key);
+    await this.#store.forget(this.#keyOf(key));
+  }
+
+  #keyOf(key: string): string {
+    return `${this.#limit.name} ${key}`;
   }
 }

@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import type { ZodType } from 'zod';
 import { AppError } from '../errors.ts';
 
@@ -10,4 +11,12 @@ export function parse<Output>(schema: ZodType<Output>, value: unknown): Output {
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
   throw new AppError('invalid_input', 'Some values were not accepted.', { cause: result.error, fields });
+}
+
+/** Refuses a wrong query before anything else is done, such as taking an upload in. */
+export function checkQuery(schema: ZodType): RequestHandler {
+  return (req, _res, next) => {
+    parse(schema, req.query);
+    next();
+  };
 }

@@ -90,11 +90,15 @@ describe('login', async () => {
   test('marks the cookies secure behind TLS', async () => {
     const proxied = createTestSite(database, { trustProxy: true });
     const page = await new Browser(proxied).get('/login', { 'X-Forwarded-Proto': 'https' });
-    assert.match(cookiesOf(page).get('detectx.csrf') ?? '', /Secure/);
-    const browser = new Browser(proxied);
-    const headers = { 'X-Forwarded-Proto': 'https' };
-    const response = await browser.submit('/login', { email: EMAIL, password: PASSWORD }, { headers });
-    assert.match(cookiesOf(response).get('detectx.sid') ?? '', /Secure/);
+    assert.match(cookiesOf(page).get('__Host-detectx.csrf') ?? '', /Secure/);
+    const token = /name="csrf-token"\s+content="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const form = new URLSearchParams({ _csrf: token, email: EMAIL, password: PASSWORD });
+    const response = await new Browser(proxied).post('/login', form.toString(), {
+      'X-Forwarded-Proto': 'https',
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Cookie: cookiesOf(page).get('__Host-detectx.csrf')?.split(';')[0] ?? '',
+    });
+    assert.match(cookiesOf(response).get('__Host-detectx.sid') ?? '', /Secure/);
   });
 
   test('sends a member away from the form', async () => {
@@ -186,6 +190,8 @@ describe('login throttle', async () => {
     assert.match(refused.text, /too many attempts/);
     assert.match(refused.text, new RegExp(`value="${EMAIL}"`));
     assert.equal((await browser.logIn('other@example.org', 'wrong')).status, 401);
+    const restarted = new Browser(createTestSite(database));
+    assert.equal((await restarted.logIn(EMAIL, PASSWORD)).status, 429);
   });
 
   test('holds for addresses without an account, and for many at once', async () => {

@@ -20,15 +20,18 @@ async function twoMembers(open: OpenTestDatabase) {
   const members = new MemberRepository(database);
   const ada = await members.create({ name: 'Ada', email: 'ada@example.org', passwordHash: 'x' });
   const bob = await members.create({ name: 'Bob', email: 'bob@example.org', passwordHash: 'x' });
-  return { database, tokens: new TokenRepository(database), ada: ada.id, bob: bob.id };
+  return { database, members, tokens: new TokenRepository(database), ada: ada.id, bob: bob.id };
 }
 
 describeOnEachDatabase('API token rows', (open) => {
   test('come back as they were put in, to the millisecond', async () => {
-    const { tokens, ada } = await twoMembers(open);
+    const { members, tokens, ada } = await twoMembers(open);
     const expiring = token({ expiresAt: new Date('2030-06-07T08:09:10.011Z') });
     await tokens.insert(ada, expiring, 'a'.repeat(64));
-    assert.deepEqual(await tokens.findByHash('a'.repeat(64)), { token: expiring, memberId: ada });
+    assert.deepEqual(await tokens.findByHash('a'.repeat(64)), {
+      token: expiring,
+      member: await members.findById(ada),
+    });
     assert.equal(await tokens.findByHash('A'.repeat(64)), null);
   });
 

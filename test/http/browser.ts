@@ -60,17 +60,25 @@ export class Browser {
   }
 
   /** Sends one photo as the form of the upload page does. An empty file name is a form without a file. */
-  async upload(
+  upload(
     path: string,
     { filename, file, token }: { filename: string; file: Buffer; token?: string },
   ): Promise<Response> {
+    return this.uploadAll(path, [{ filename, file }], token);
+  }
+
+  /** As `upload`, with several photos in one form. */
+  async uploadAll(
+    path: string,
+    files: readonly { filename: string; file: Buffer }[],
+    token?: string,
+  ): Promise<Response> {
     const field = token ?? (await this.csrfToken('/photos/new'));
-    return this.#agent
-      .post(path)
-      .set({ Accept: 'text/html' })
-      .redirects(0)
-      .field('_csrf', field)
-      .attach('photo', file, { filename, contentType: 'application/octet-stream' });
+    const form = this.#agent.post(path).set({ Accept: 'text/html' }).redirects(0).field('_csrf', field);
+    for (const { filename, file } of files) {
+      form.attach('photo', file, { filename, contentType: 'application/octet-stream' });
+    }
+    return form;
   }
 
   register(email: string, fields: Record<string, string> = {}): Promise<Response> {

@@ -1,6 +1,4 @@
-import path from 'node:path';
-import cookieParser from 'cookie-parser';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import { pino } from 'pino';
 import { accountApi } from '../../src/accounts/account-api.ts';
 import { accountPages } from '../../src/accounts/account-pages.ts';
@@ -9,20 +7,15 @@ import { AccountThrottle } from '../../src/accounts/account-throttle.ts';
 import { MemberRepository } from '../../src/accounts/member-repository.ts';
 import { TokenRepository } from '../../src/accounts/token-repository.ts';
 import { TokenService } from '../../src/accounts/token-service.ts';
+import { AttemptStore } from '../../src/database/attempt-store.ts';
 import type { Database } from '../../src/database/database.ts';
+import { assemble } from '../../src/http/assemble.ts';
 import { createAuthentication } from '../../src/http/authentication.ts';
-import { createAuthorization } from '../../src/http/authorization.ts';
 import { createCsrfProtection } from '../../src/http/csrf.ts';
 import { currentMember } from '../../src/http/current-member.ts';
-import { createErrorHandler, notFound } from '../../src/http/error-handler.ts';
-import { icon } from '../../src/http/icon.ts';
-import { createRequestLog } from '../../src/http/request-log.ts';
-import { mountRoutes, type Route } from '../../src/http/route.ts';
-import { createSecurityHeaders } from '../../src/http/security-headers.ts';
-import { createSessions, keepSessionAlive } from '../../src/http/session.ts';
+import type { Route } from '../../src/http/route.ts';
 import { SessionStore } from '../../src/http/session-store.ts';
 import { themePages } from '../../src/http/theme-pages.ts';
-import { createViewLocals } from '../../src/http/view-locals.ts';
 import type { Logger } from '../../src/logger.ts';
 
 const SECRET = 'a secret for tests that nobody else has';
@@ -42,34 +35,33 @@ export function createTestSite(database: Database, options: TestSiteOptions = {}
   const { allowRegistration = true, logger = pino({ level: 'silent' }), routes = [] } = options;
   const members = new MemberRepository(database);
   const accounts = new AccountService({ members });
-  const tokens = new TokenService({ tokens: new TokenRepository(database), members, logger });
+  const tokens = new TokenService({ tokens: new TokenRepository(database), logger });
   const csrf = createCsrfProtection({ secret: SECRET });
   const authentication = createAuthentication({ accounts });
-  const store = new SessionStore(database, logger);
-
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('view engine', 'ejs');
-  app.set('views', path.join(import.meta.dirname, '..', '..', 'views'));
-  app.set('trust proxy', options.trustProxy ?? false);
-  app.locals.icon = icon;
-  app.use(createRequestLog(logger), createSecurityHeaders(), cookieParser());
-  app.use(createViewLocals({ csrf, assetVersion: 'test', registrationOpen: allowRegistration }));
-  app.use(createSessions({ secret: SECRET, store }), ...authentication.middleware, keepSessionAlive);
-  app.use(express.json(), express.urlencoded({ extended: false }));
-  mountRoutes(
-    app,
+  return assemble(
+    {
+      logger,
+      sessionSecret: SECRET,
+      sessionStore: new SessionStore(database, logger),
+      authentication,
+      tokens,
+      csrf,
+      trustProxy: options.trustProxy ?? false,
+      registrationOpen: allowRegistration,
+    },
     [
-      ...accountPages({ accounts, authentication, throttle: new AccountThrottle(), allowRegistration }),
+      ...accountPages({
+        accounts,
+        authentication,
+        throttle: new AccountThrottle(new AttemptStore(database)),
+        allowRegistration,
+      }),
       ...accountApi({ tokens }),
       ...themePages(),
       ...plainRoutes,
       ...routes,
     ],
-    { authorize: createAuthorization({ tokens }), verifyCsrf: csrf.middleware },
   );
-  app.use(notFound, createErrorHandler({ logger }));
-  return app;
 }
 
 const plainRoutes: Route[] = [

@@ -1,0 +1,53 @@
+/** What the audit log records; the name is kept in the rows, so it never changes its meaning. */
+export const AUDIT_ACTS = {
+  registered: 'Registered',
+  logged_in: 'Logged in',
+  login_refused: 'Login refused',
+  logged_out: 'Logged out',
+  session_revoked: 'Ended a session',
+  sessions_revoked: 'Ended all other sessions',
+  name_changed: 'Changed the name',
+  password_changed: 'Changed the password',
+  password_reset_asked: 'Asked for a password reset',
+  password_reset: 'Reset the password',
+  email_change_asked: 'Asked to change the e-mail address',
+  email_changed: 'Changed the e-mail address',
+  second_factor_enabled: 'Switched two-factor login on',
+  second_factor_disabled: 'Switched two-factor login off',
+  recovery_code_used: 'Used a recovery code',
+  recovery_codes_replaced: 'Made new recovery codes',
+  token_created: 'Made an API token',
+  token_revoked: 'Revoked an API token',
+  data_exported: 'Downloaded all own data',
+  account_deleted: 'Deleted an account',
+  account_created: 'Created an account',
+  invited: 'Invited',
+  role_changed: 'Changed a role',
+  suspended: 'Suspended an account',
+  reinstated: 'Reinstated an account',
+  quota_changed: 'Changed a quota',
+} as const;
+
+export type AuditAct = keyof typeof AUDIT_ACTS;
+
+/** Somebody as the log names them: it outlives their account. */
+export interface AuditParty {
+  id: string;
+  email: string;
+}
+
+/** One act that concerns security: who did what to whom, when and from where. */
+export interface AuditEntry {
+  /** Grows with time. */
+  id: number;
+  at: Date;
+  act: AuditAct;
+  /** Null where nobody was logged in, or the act came from a shell. */
+  actor: AuditParty | null;
+  /** Whose account it concerns. */
+  subject: AuditParty | null;
+  /** Network address that it came from; null for an act from a shell. */
+  address: string | null;
+  /** In words, safe to show to an admin; never a secret. */
+  details: string | null;
+}
