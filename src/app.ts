@@ -1,36 +1,23 @@
-import path from 'node:path';
-import cookieParser from 'cookie-parser';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import { accountApi } from './accounts/account-api.ts';
 import { accountPages } from './accounts/account-pages.ts';
-import { AccountThrottle } from './accounts/account-throttle.ts';
+import { assemble } from './http/assemble.ts';
 import { createAuthentication } from './http/authentication.ts';
-import { createAuthorization } from './http/authorization.ts';
 import { createCsrfProtection } from './http/csrf.ts';
-import { createErrorHandler, notFound } from './http/error-handler.ts';
 import { operationRoutes } from './http/operations.ts';
-import { createRequestLog } from './http/request-log.ts';
-import { mountRoutes } from './http/route.ts';
-import { createSecurityHeaders } from './http/security-headers.ts';
-import { createSessions, keepSessionAlive } from './http/session.ts';
-import { computeAssetVersion, staticFiles } from './http/static-files.ts';
-import { templateHelpers } from './http/template-helpers.ts';
 import { themePages } from './http/theme-pages.ts';
 import { createUploadReceiver } from './http/upload.ts';
-import { createViewLocals } from './http/view-locals.ts';
 import { TASKS } from './inference/analysis.ts';
 import { analysisApi } from './photos/analysis-api.ts';
 import { photoApi } from './photos/photo-api.ts';
 import { photoPages } from './photos/photo-pages.ts';
 import { uploadPages } from './photos/upload-pages.ts';
-import { PROJECT_ROOT } from './project-root.ts';
 import type { Services } from './services.ts';
 import { readExamplePhoto } from './site/example-photo.ts';
 import { sitePages } from './site/site-pages.ts';
 import { readVersion } from './site/version.ts';
 
 const MAX_FILES = 20;
-const MAX_FORM = '64kb';
 
 /** The whole site: what every request passes, and every address that answers. */
 export function createApp(services: Services): Express {
@@ -42,36 +29,21 @@ export function createApp(services: Services): Express {
   const limits = { maxUploadMb: config.maxUploadBytes / (1024 * 1024), maxFiles: MAX_FILES };
   const minScore = config.detectionMinScore;
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('trust proxy', config.trustProxy);
-  app.set('view engine', 'ejs');
-  app.set('views', path.join(PROJECT_ROOT, 'views'));
-  app.enable('view cache');
-  Object.assign(app.locals, templateHelpers);
-
-  app.use(createRequestLog(logger));
-  app.use(createSecurityHeaders());
-  app.use(staticFiles());
-  app.use(cookieParser());
-  app.use(
-    createViewLocals({
+  return assemble(
+    {
+      logger,
+      sessionSecret: services.sessionSecret,
+      sessionStore: services.sessionStore,
+      authentication,
+      tokens,
       csrf,
-      assetVersion: computeAssetVersion(),
+      trustProxy: config.trustProxy,
       registrationOpen: config.allowRegistration,
-    }),
-  );
-  app.use(createSessions({ secret: services.sessionSecret, store: services.sessionStore }));
-  app.use(...authentication.middleware, keepSessionAlive);
-  app.use(express.urlencoded({ extended: false, limit: MAX_FORM }));
-  app.use(express.json({ limit: MAX_FORM }));
-
-  mountRoutes(
-    app,
+    },
     [
       ...sitePages({
         photos,
-        administrators: () => accounts.listAdministrators(),
+        admins: () => accounts.listAdmins(),
         example: readExamplePhoto(),
         limits,
         baseUrl: config.baseUrl,
@@ -81,7 +53,7 @@ export function createApp(services: Services): Express {
       ...accountPages({
         accounts,
         authentication,
-        throttle: new AccountThrottle(),
+        throttle: services.throttle,
         allowRegistration: config.allowRegistration,
       }),
       ...accountApi({ tokens }),
@@ -110,9 +82,5 @@ export function createApp(services: Services): Express {
         },
       }),
     ],
-    { authorize: createAuthorization({ tokens }), verifyCsrf: csrf.middleware },
   );
-  app.use(notFound);
-  app.use(createErrorHandler({ logger }));
-  return app;
 }

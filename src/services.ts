@@ -1,27 +1,26 @@
-import path from 'node:path';
 import { AccountService } from './accounts/account-service.ts';
+import { AccountThrottle } from './accounts/account-throttle.ts';
 import { MemberRepository } from './accounts/member-repository.ts';
 import { TokenRepository } from './accounts/token-repository.ts';
 import { TokenService } from './accounts/token-service.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { AuditRepository } from './audit/audit-repository.ts';
 import type { Config } from './config.ts';
+import { AttemptStore } from './database/attempt-store.ts';
 import { type Database, migrateUp, openDatabase } from './database/database.ts';
 import { SessionStore } from './http/session-store.ts';
 import { loadModelManifest } from './inference/model-manifest.ts';
 import { type AnalysisPool, createAnalysisPool } from './inference/pool/analysis-pool.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { AnalysisQueue } from './photos/analysis-queue.ts';
 import { PhotoFiles } from './photos/photo-files.ts';
 import { PhotoPictures } from './photos/photo-pictures.ts';
 import { PhotoRepository } from './photos/photo-repository.ts';
 import { PhotoService } from './photos/photo-service.ts';
-import { PROJECT_ROOT } from './project-root.ts';
+import { MODELS_DIR } from './project-root.ts';
 import { readOrCreateSessionSecret } from './session-secret.ts';
-
-/** Width times height above which a photo is refused. */
-const MAX_PIXELS = 100_000_000;
-/** Photos analysed side by side: one per core keeps the pool busy, a few more hide reading and saving. */
-const QUEUE_CONCURRENCY = 4;
-const QUEUE_MAX_WAITING = 128;
+import { lockStorage } from './storage-lock.ts';
 
 /** All parts of the running program, put together. */
 export interface Services {
@@ -32,6 +31,8 @@ export interface Services {
   sessionStore: SessionStore;
   accounts: AccountService;
   tokens: TokenService;
+  throttle: AccountThrottle;
+  audit: AuditLog;
   photos: PhotoService;
   pictures: PhotoPictures;
   photoFiles: PhotoFiles;
@@ -42,16 +43,28 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Opens the database and brings it up to date, starts the engine, and takes up what an earlier run left. */
-export async function createServices(config: Config, logger: Logger): Promise<Services> {
-  const modelsDir = path.join(PROJECT_ROOT, 'models');
-  const manifest = await loadModelManifest(modelsDir);
+/**
+ * Takes the folders for this process, opens the database and brings it up to date, and starts the engine. What an
+ * earlier run left is not touched yet: `serve` does that.
+ */
+export async function createServices(
+  config: Config,
+  logger: Logger,
+  limits: Readonly<Limits> = LIMITS,
+): Promise<Services> {
+  const manifest = await loadModelManifest(MODELS_DIR);
   const sessionSecret = config.sessionSecret ?? (await readOrCreateSessionSecret(config.dataDir));
+  const lock = lockStorage(config);
   const database = openDatabase(config.database);
   const migrated = await migrateUp(database);
   if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date');
 
-  const pool = createAnalysisPool({ engine: config.inferenceEngine, modelsDir, maxPixels: MAX_PIXELS });
+  const pool = createAnalysisPool({
+    engine: config.inferenceEngine,
+    modelsDir: MODELS_DIR,
+    maxPixels: limits.maxPixels,
+    maxQueue: limits.maxWaitingCalls,
+  });
   const photoRepository = new PhotoRepository(database);
   const photoFiles = new PhotoFiles(config.uploadsDir);
   const queue = new AnalysisQueue({
@@ -59,8 +72,8 @@ export async function createServices(config: Config, logger: Logger): Promise<Se
     files: photoFiles,
     analyser: pool,
     logger,
-    concurrency: QUEUE_CONCURRENCY,
-    maxWaiting: QUEUE_MAX_WAITING,
+    concurrency: limits.analysesAtOnce,
+    maxWaiting: limits.maxWaitingPhotos,
   });
   const photos = new PhotoService({
     photos: photoRepository,
@@ -71,7 +84,6 @@ export async function createServices(config: Config, logger: Logger): Promise<Se
   });
   const members = new MemberRepository(database);
   const sessionStore = new SessionStore(database, logger);
-  await photos.recover();
 
   return {
     config,
@@ -80,7 +92,9 @@ export async function createServices(config: Config, logger: Logger): Promise<Se
     database,
     sessionStore,
     accounts: new AccountService({ members }),
-    tokens: new TokenService({ tokens: new TokenRepository(database), members, logger }),
+    tokens: new TokenService({ tokens: new TokenRepository(database), logger }),
+    throttle: new AccountThrottle(new AttemptStore(database)),
+    audit: new AuditLog({ entries: new AuditRepository(database) }),
     photos,
     pictures: new PhotoPictures({ photos, files: photoFiles, maker: pool }),
     photoFiles,
@@ -91,6 +105,7 @@ export async function createServices(config: Config, logger: Logger): Promise<Se
       await pool.close();
       sessionStore.close();
       await database.destroy();
+      lock.release();
     },
   };
 }

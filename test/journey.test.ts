@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, mock, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { AppError } from '../src/errors.ts';
 import { launchChromium, withoutChromium } from './chromium.ts';
 import { drawClock, drawStopSign, drawWords } from './drawn-pictures.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -114,6 +115,30 @@ describe('a person in a browser', { skip: withoutChromium }, () => {
     );
     assert.ok(await page.getByText('broken.png').first().isVisible());
     assert.equal((await app.services.database('photos').where({ filename: 'words.png' })).length, 1);
+  });
+
+  test('sees what was found in a photo that had to wait, and is told of one sent again', async () => {
+    const { page, faults } = await open({});
+    await register(page, 'emil@example.org');
+    await page.goto(`${app.url}/photos/new`);
+    const words = { name: 'late.png', mimeType: 'image/png', buffer: drawClock({ width: 700 }).png };
+    const send = () => page.locator('input[type=file]').first().setInputFiles([words]);
+    const interruption = mock.method(app.services.pool, 'analyse', () =>
+      Promise.reject(new AppError('engine_unavailable', 'The analysis was interrupted.')),
+    );
+    await send();
+    await page.getByText(/^Kept\./).waitFor();
+    await send();
+    await page
+      .getByText(/^Kept\./)
+      .nth(1)
+      .waitFor();
+    interruption.mock.restore();
+    await page.locator('.queue-chips', { hasText: 'clock' }).nth(1).waitFor();
+    assert.equal(await page.getByText(/already/).count(), 0);
+    await send();
+    await page.getByText(/already/).waitFor();
+    assert.deepEqual(faults, []);
   });
 
   test('is led back to the wanted page by the login', async () => {

@@ -3,9 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createApp } from '../src/app.ts';
 import { type DatabaseLocation, loadConfig } from '../src/config.ts';
+import { LIMITS, type Limits } from '../src/limits.ts';
 import { createLogger } from '../src/logger.ts';
+import { serve } from '../src/server.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { createTestDatabase } from './test-database.ts';
 
@@ -24,10 +25,13 @@ export interface TestAppOptions {
   dialect?: DatabaseLocation['dialect'];
   /** Environment variables beside those that the test app sets. */
   env?: Record<string, string>;
+  /** Limits other than those that the program runs with. */
+  limits?: Partial<Limits>;
 }
 
 /** Starts the program with real parts; resolves when it is ready to analyse. */
-export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { dialect = 'sqlite', env = {}, limits = {} } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'detectx-app-'));
   const { location, drop } = await createTestDatabase(dialect);
   const uploadsDir = path.join(folder, 'uploads');
@@ -37,8 +41,8 @@ export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOpti
     DATABASE_URL: location.dialect === 'sqlite' ? `sqlite:${location.file}` : location.url,
     ...env,
   });
-  const services = await createServices(config, createLogger('silent', false));
-  const server = await serve(services).catch(async (error: unknown) => {
+  const services = await createServices(config, createLogger('silent', false), { ...LIMITS, ...limits });
+  const server = await start(services).catch(async (error: unknown) => {
     // Worker threads would keep the test process alive for ever.
     await services.close();
     throw error;
@@ -58,9 +62,8 @@ export async function startTestApp({ dialect = 'sqlite', env = {} }: TestAppOpti
   };
 }
 
-async function serve(services: Services): Promise<Server> {
-  const server = createApp(services).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+async function start(services: Services): Promise<Server> {
+  const server = await serve(services, { port: 0, host: '127.0.0.1' });
   await services.pool.ready();
   return server;
 }

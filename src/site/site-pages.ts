@@ -4,15 +4,15 @@ import type { Route } from '../http/route.ts';
 import { shownPhoto } from '../photos/photo-pages.ts';
 import type { PhotoService } from '../photos/photo-service.ts';
 import { photoCard } from '../photos/photo-view.ts';
-import type { UploadLimits } from '../photos/upload-view.ts';
+import type { UploadRules } from '../photos/upload-view.ts';
 import type { AboutPage, ContactPage, GetStartedPage, HomePage, LandingPage } from './site-view.ts';
 
 export interface SitePagesOptions {
   photos: PhotoService;
   /** Who runs this server. */
-  administrators: () => Promise<ContactPage['administrators']>;
+  admins: () => Promise<ContactPage['admins']>;
   example: LandingPage['example'];
-  limits: UploadLimits;
+  limits: UploadRules;
   baseUrl: string;
   /** 0 to 1. */
   minScore: number;
@@ -52,8 +52,8 @@ export function sitePages(options: SitePagesOptions): Route[] {
   };
 
   const contact: RequestHandler = async (req, res) => {
-    const administrators = findCurrentMember(req) ? await options.administrators() : [];
-    const model: ContactPage = { administrators };
+    const admins = findCurrentMember(req) ? await options.admins() : [];
+    const model: ContactPage = { admins };
     res.render('site/contact', model);
   };
 

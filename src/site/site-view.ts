@@ -1,5 +1,5 @@
 import type { PhotoCard, PhotoOverlay } from '../photos/photo-view.ts';
-import type { UploadLimits } from '../photos/upload-view.ts';
+import type { UploadRules } from '../photos/upload-view.ts';
 
 /** `site/landing`: the front page for visitors. */
 export interface LandingPage {
@@ -13,14 +13,14 @@ export interface HomePage {
   newest: readonly PhotoCard[];
   /** Totals over all of the member's photos. */
   counts: { photos: number; detections: number; lines: number };
-  limits: UploadLimits;
+  limits: UploadRules;
 }
 
 /** `site/get-started`. */
 export interface GetStartedPage {
   /** `BASE_URL`, for the example calls; without a slash at its end. */
   baseUrl: string;
-  limits: UploadLimits;
+  limits: UploadRules;
   /** `DETECTION_MIN_SCORE`, 0 to 1. */
   minScore: number;
 }
@@ -33,5 +33,5 @@ export interface AboutPage {
 /** `site/contact`. */
 export interface ContactPage {
   /** Who runs this server. Shown to members only: pass none for a visitor. */
-  administrators: readonly { name: string; email: string }[];
+  admins: readonly { name: string; email: string }[];
 }
