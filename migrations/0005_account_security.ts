@@ -26,6 +26,9 @@ export async function up(database: Knex): Promise<void> {
     // Null for an invitation, whose account is still to be made.
     exactText(database, table, 'member_id', 36).references('members.id').onDelete('cascade');
     exactText(database, table, 'email', 254).notNullable();
+    // Of the account to be made when a registration is confirmed; null for every other purpose.
+    table.string('name', 120);
+    table.string('password_hash', 255);
     exactText(database, table, 'token_hash', 64).notNullable().unique();
     instant(database, table, 'created_at').notNullable();
     instant(database, table, 'expires_at').notNullable();
@@ -48,11 +51,9 @@ export async function up(database: Knex): Promise<void> {
     table.bigIncrements('id');
     instant(database, table, 'at').notNullable();
     table.string('act', 40).notNullable();
-    // Neither actor nor subject refers to a row: the log outlives both.
+    // No foreign keys: the log outlives the accounts, and names nobody whose account is gone.
     exactText(database, table, 'actor_id', 36);
-    exactText(database, table, 'actor_email', 254);
     exactText(database, table, 'subject_id', 36);
-    exactText(database, table, 'subject_email', 254);
     table.string('address', 64);
     table.string('details', 500);
     table.index(['act', 'id']);

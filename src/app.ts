@@ -1,10 +1,14 @@
 import type { Express } from 'express';
 import { accountApi } from './accounts/account-api.ts';
 import { accountPages } from './accounts/account-pages.ts';
+import { auditPages } from './admin/audit-pages.ts';
+import { overviewPages } from './admin/overview-pages.ts';
+import { userPages } from './admin/user-pages.ts';
 import { assemble } from './http/assemble.ts';
-import { createAuthentication } from './http/authentication.ts';
-import { createCsrfProtection } from './http/csrf.ts';
+import { type Authentication, createAuthentication } from './http/authentication.ts';
+import { type CsrfProtection, createCsrfProtection } from './http/csrf.ts';
 import { operationRoutes } from './http/operations.ts';
+import type { Route } from './http/route.ts';
 import { themePages } from './http/theme-pages.ts';
 import { createUploadReceiver } from './http/upload.ts';
 import { TASKS } from './inference/analysis.ts';
@@ -21,14 +25,9 @@ const MAX_FILES = 20;
 
 /** The whole site: what every request passes, and every address that answers. */
 export function createApp(services: Services): Express {
-  const { config, logger, accounts, tokens, photos, pictures, pool } = services;
+  const { config, logger, accounts, tokens } = services;
   const csrf = createCsrfProtection({ secret: services.sessionSecret });
   const authentication = createAuthentication({ accounts });
-  const receiver = (maxFiles: number) =>
-    createUploadReceiver({ maxBytes: config.maxUploadBytes, maxFiles }, services.photoFiles.incoming, csrf);
-  const limits = { maxUploadMb: config.maxUploadBytes / (1024 * 1024), maxFiles: MAX_FILES };
-  const minScore = config.detectionMinScore;
-
   return assemble(
     {
       logger,
@@ -40,47 +39,60 @@ export function createApp(services: Services): Express {
       trustProxy: config.trustProxy,
       registrationOpen: config.allowRegistration,
     },
-    [
-      ...sitePages({
-        photos,
-        admins: () => accounts.listAdmins(),
-        example: readExamplePhoto(),
-        limits,
-        baseUrl: config.baseUrl,
-        minScore,
-        version: readVersion(),
-      }),
-      ...accountPages({
-        accounts,
-        authentication,
-        throttle: services.throttle,
-        allowRegistration: config.allowRegistration,
-      }),
-      ...accountApi({ tokens }),
-      ...themePages(),
-      ...uploadPages({
-        photos,
-        upload: receiver(MAX_FILES),
-        limits,
-        request: { tasks: [...TASKS], minScore },
-      }),
-      ...photoPages({ photos, pictures }),
-      ...photoApi({ photos, pictures, upload: receiver(1), defaultMinScore: minScore }),
-      ...analysisApi({
-        analyser: pool,
-        upload: receiver(1),
-        defaultMinScore: minScore,
-        labels: services.labels,
-      }),
-      ...operationRoutes({
-        logger,
-        checks: {
-          database: async () => {
-            await services.database.raw('select 1');
-          },
-          engine: () => pool.ready(),
-        },
-      }),
-    ],
+    siteRoutes(services, authentication, csrf),
   );
+}
+
+/** Every address that answers, and who may call it. */
+export function siteRoutes(
+  services: Services,
+  authentication: Authentication,
+  csrf: CsrfProtection,
+): Route[] {
+  const { config, logger, accounts, audit, photos, pictures, pool, directory } = services;
+  const receiver = (maxFiles: number) =>
+    createUploadReceiver({ maxBytes: config.maxUploadBytes, maxFiles }, services.photoFiles.incoming, csrf);
+  const limits = { maxUploadMb: config.maxUploadBytes / (1024 * 1024), maxFiles: MAX_FILES };
+  const minScore = config.detectionMinScore;
+
+  return [
+    ...sitePages({
+      photos,
+      admins: () => accounts.listAdmins(),
+      example: readExamplePhoto(),
+      limits,
+      baseUrl: config.baseUrl,
+      minScore,
+      version: readVersion(),
+    }),
+    ...accountPages({ ...services, authentication, allowRegistration: config.allowRegistration }),
+    ...accountApi(services),
+    ...overviewPages({ directory, audit }),
+    ...userPages({ ...services, authentication }),
+    ...auditPages({ audit }),
+    ...themePages(),
+    ...uploadPages({
+      photos,
+      upload: receiver(MAX_FILES),
+      limits,
+      request: { tasks: [...TASKS], minScore },
+    }),
+    ...photoPages({ photos, pictures }),
+    ...photoApi({ photos, pictures, upload: receiver(1), defaultMinScore: minScore }),
+    ...analysisApi({
+      analyser: pool,
+      upload: receiver(1),
+      defaultMinScore: minScore,
+      labels: services.labels,
+    }),
+    ...operationRoutes({
+      logger,
+      checks: {
+        database: async () => {
+          await services.database.raw('select 1');
+        },
+        engine: () => pool.ready(),
+      },
+    }),
+  ];
 }

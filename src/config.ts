@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
+import type { Quota } from './accounts/member.ts';
 import { StartError } from './start-error.ts';
 
 /** What can be set from outside: environment variable, default, how it is read, what it takes and means. */
@@ -58,6 +59,19 @@ export const SETTINGS = {
     takes: 'an http:// or https:// address without a path',
     meaning: 'Address under which people reach the site. Unset: http://localhost with PORT.',
   }),
+  SMTP_URL: setting({
+    default: '',
+    read: (text) => (text === '' ? null : smtpUrl(text)),
+    takes: 'smtp://user:password@host:587 or smtps://user:password@host:465',
+    meaning:
+      'Mail server. Unset: mail is written to the log and to the folder mail in DATA_DIR, and addresses are not confirmed.',
+  }),
+  MAIL_FROM: setting({
+    default: '',
+    read: (text) => (text === '' || /^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/.test(text) ? text : undefined),
+    takes: 'an e-mail address, or a name with one, such as DetectX <detectx@example.org>',
+    meaning: 'Sender of the mail. Unset: detectx at the host of BASE_URL.',
+  }),
   INFERENCE_ENGINE: setting({
     default: 'embedded',
     read: oneOf('embedded'),
@@ -81,6 +95,19 @@ export const SETTINGS = {
     read: wholeNumber(1, 1024),
     takes: 'a whole number of megabytes, 1 to 1024',
     meaning: 'Largest accepted photo file.',
+  }),
+  QUOTA_PHOTOS: setting({
+    default: '',
+    read: (text) => (text === '' ? null : wholeNumber(0, 1_000_000_000)(text)),
+    takes: 'a whole number of photos',
+    meaning: 'Photos that each member may keep, unless an admin sets another number. Unset: any number.',
+  }),
+  QUOTA_MB: setting({
+    default: '',
+    read: (text) => (text === '' ? null : wholeNumber(0, 1_000_000_000)(text)),
+    takes: 'a whole number of megabytes',
+    meaning:
+      'Megabytes of photos that each member may keep, unless an admin sets another number. Unset: any number.',
   }),
   LOG_LEVEL: setting({
     default: 'info',
@@ -116,6 +143,12 @@ export interface Config {
   readonly baseUrl: string;
   /** `undefined`: to be generated and kept in `dataDir`. */
   readonly sessionSecret: string | undefined;
+  /** Null where there is no mail server. */
+  readonly smtpUrl: string | null;
+  /** `Name <address>` or an address. */
+  readonly mailFrom: string;
+  /** What each member may keep. */
+  readonly quota: Quota;
   readonly inferenceEngine: 'embedded';
   readonly ocrCharset: 'latin' | 'full';
   /** 0 to 1. */
@@ -146,14 +179,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       `SESSION_SECRET is not set; with NODE_ENV=production it takes ${SETTINGS.SESSION_SECRET.takes}.`,
     );
   }
+  const ownUrl = value('BASE_URL') ?? `http://localhost:${value('PORT')}`;
+  const quotaMb = value('QUOTA_MB');
   const config: Config = {
     port: value('PORT'),
     host: value('HOST'),
     dataDir,
     database: value('DATABASE_URL') ?? { dialect: 'sqlite', file: path.join(dataDir, 'detectx.sqlite') },
     uploadsDir: path.resolve(value('UPLOADS_DIR')),
-    baseUrl: value('BASE_URL') ?? `http://localhost:${value('PORT')}`,
+    baseUrl: ownUrl,
     sessionSecret,
+    smtpUrl: value('SMTP_URL'),
+    mailFrom: value('MAIL_FROM') || `DetectX <detectx@${new URL(ownUrl).hostname}>`,
+    quota: { photos: value('QUOTA_PHOTOS'), bytes: quotaMb === null ? null : quotaMb * 1024 * 1024 },
     inferenceEngine: value('INFERENCE_ENGINE'),
     ocrCharset: value('OCR_CHARSET'),
     detectionMinScore: value('DETECTION_MIN_SCORE'),
@@ -219,6 +257,10 @@ function baseUrl(text: string): string | undefined {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
   const { origin, pathname, search } = new URL(text);
   return pathname === '/' && search === '' ? origin : undefined;
+}
+
+function smtpUrl(text: string): string | undefined {
+  return /^smtps?:\/\/./.test(text) && URL.canParse(text) && new URL(text).hostname ? text : undefined;
 }
 
 function trustProxy(text: string): boolean | number | string | undefined {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'not_found'
   | 'conflict'
   | 'too_many_attempts'
+  | 'quota_exceeded'
   | 'upload_too_large'
   | 'unsupported_media_type'
   | 'unsupported_image'

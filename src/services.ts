@@ -1,12 +1,8 @@
-import { AccountService } from './accounts/account-service.ts';
-import { AccountThrottle } from './accounts/account-throttle.ts';
-import { MemberRepository } from './accounts/member-repository.ts';
-import { TokenRepository } from './accounts/token-repository.ts';
-import { TokenService } from './accounts/token-service.ts';
-import { AuditLog } from './audit/audit-log.ts';
-import { AuditRepository } from './audit/audit-repository.ts';
+import { type AccountServices, createAccountServices } from './account-services.ts';
+import { AccountRemoval } from './accounts/account-removal.ts';
+import { OwnDataArchive } from './accounts/own-data-archive.ts';
+import { MemberDirectory } from './admin/member-directory-read-model.ts';
 import type { Config } from './config.ts';
-import { AttemptStore } from './database/attempt-store.ts';
 import { type Database, migrateUp, openDatabase } from './database/database.ts';
 import { SessionStore } from './http/session-store.ts';
 import { loadModelManifest } from './inference/model-manifest.ts';
@@ -14,6 +10,7 @@ import { type AnalysisPool, createAnalysisPool } from './inference/pool/analysis
 import { LIMITS, type Limits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { AnalysisQueue } from './photos/analysis-queue.ts';
+import { PhotoArchive } from './photos/photo-archive.ts';
 import { PhotoFiles } from './photos/photo-files.ts';
 import { PhotoPictures } from './photos/photo-pictures.ts';
 import { PhotoRepository } from './photos/photo-repository.ts';
@@ -23,16 +20,15 @@ import { readOrCreateSessionSecret } from './session-secret.ts';
 import { lockStorage } from './storage-lock.ts';
 
 /** All parts of the running program, put together. */
-export interface Services {
+export interface Services extends Omit<AccountServices, 'members'> {
   config: Config;
   logger: Logger;
   sessionSecret: string;
   database: Database;
   sessionStore: SessionStore;
-  accounts: AccountService;
-  tokens: TokenService;
-  throttle: AccountThrottle;
-  audit: AuditLog;
+  directory: MemberDirectory;
+  removal: AccountRemoval;
+  ownData: OwnDataArchive;
   photos: PhotoService;
   pictures: PhotoPictures;
   photoFiles: PhotoFiles;
@@ -65,6 +61,7 @@ export async function createServices(
     maxPixels: limits.maxPixels,
     maxQueue: limits.maxWaitingCalls,
   });
+  const { members, ...account } = createAccountServices(database, config, sessionSecret, logger);
   const photoRepository = new PhotoRepository(database);
   const photoFiles = new PhotoFiles(config.uploadsDir);
   const queue = new AnalysisQueue({
@@ -80,9 +77,9 @@ export async function createServices(
     files: photoFiles,
     queue,
     imaging: pool,
+    quotas: account.quotas,
     logger,
   });
-  const members = new MemberRepository(database);
   const sessionStore = new SessionStore(database, logger);
 
   return {
@@ -91,10 +88,10 @@ export async function createServices(
     sessionSecret,
     database,
     sessionStore,
-    accounts: new AccountService({ members }),
-    tokens: new TokenService({ tokens: new TokenRepository(database), logger }),
-    throttle: new AccountThrottle(new AttemptStore(database)),
-    audit: new AuditLog({ entries: new AuditRepository(database) }),
+    ...account,
+    directory: new MemberDirectory(database),
+    removal: new AccountRemoval({ members, photos, ...account }),
+    ownData: new OwnDataArchive({ ...account, photos: new PhotoArchive({ photos, files: photoFiles }) }),
     photos,
     pictures: new PhotoPictures({ photos, files: photoFiles, maker: pool }),
     photoFiles,
@@ -103,6 +100,7 @@ export async function createServices(
     async close() {
       await queue.close();
       await pool.close();
+      await account.mailer.close();
       sessionStore.close();
       await database.destroy();
       lock.release();

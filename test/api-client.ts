@@ -78,7 +78,7 @@ export async function newApiClient({ services, url }: TestApp): Promise<ApiClien
     email,
     password: 'correct horse battery 9',
   });
-  const { secret } = await services.tokens.create(member.id, { name: 'test' });
+  const { secret } = await services.tokens.create(member.id, { name: 'test', scope: 'write' });
   return new ApiClient(url, member.id, secret);
 }
 

@@ -1,5 +1,6 @@
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
 /**
@@ -9,7 +10,7 @@ const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'l
 export function showLocalTimes(root) {
   for (const time of root.querySelectorAll('time[data-local-time]')) {
     const date = new Date(time.dateTime);
-    time.textContent = (time.dataset.localTime === 'moment' ? moment : day).format(date);
+    time.textContent = ({ moment, minute }[time.dataset.localTime] ?? day).format(date);
     time.title = full.format(date);
   }
 }

@@ -1,11 +1,20 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import { actSource } from '../http/act-source.ts';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { newTokenSchema } from './account-schemas.ts';
+import type { AccountThrottle } from './account-throttle.ts';
 import type { TokenService } from './token-service.ts';
 
+export interface AccountApiOptions {
+  tokens: TokenService;
+  throttle: AccountThrottle;
+  audit: AuditLog;
+}
+
 /** The account and its API tokens. A token cannot make, list or revoke tokens: that takes a login. */
-export function accountApi({ tokens }: { tokens: TokenService }): Route[] {
+export function accountApi({ tokens, throttle, audit }: AccountApiOptions): Route[] {
   return [
     {
       method: 'GET',
@@ -30,9 +39,12 @@ export function accountApi({ tokens }: { tokens: TokenService }): Route[] {
       access: 'session',
       handler: async (req, res) => {
         const wanted = parse(newTokenSchema, req.body);
-        const { token, secret } = await tokens.create(currentMember(req).id, wanted);
-        const { id, name, createdAt, expiresAt } = token;
-        res.status(201).json({ id, name, token: secret, createdAt, expiresAt });
+        const member = currentMember(req);
+        await throttle.countToken(member.id);
+        const { token, secret } = await tokens.create(member.id, wanted);
+        const { id, name, scope, createdAt, expiresAt } = token;
+        await audit.record('token_created', { ...actSource(req), details: `${name} (${scope})` });
+        res.status(201).json({ id, name, scope, token: secret, createdAt, expiresAt });
       },
     },
     {
@@ -40,7 +52,8 @@ export function accountApi({ tokens }: { tokens: TokenService }): Route[] {
       path: '/api/v1/tokens/:id',
       access: 'session',
       handler: async (req, res) => {
-        await tokens.revoke(currentMember(req).id, String(req.params.id));
+        const { name } = await tokens.revoke(currentMember(req).id, String(req.params.id));
+        await audit.record('token_revoked', { ...actSource(req), details: name });
         res.status(204).end();
       },
     },

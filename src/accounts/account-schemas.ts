@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOKEN_SCOPES } from './api-token.ts';
 
 /** In characters; what makes a password good is its length, so nothing is asked of its composition. */
 export const PASSWORD_MIN_LENGTH = 8;
@@ -33,37 +34,50 @@ const areSame = ({ password, passwordConfirmation }: { password: string; passwor
   password === passwordConfirmation;
 const NOT_THE_SAME = { path: ['passwordConfirmation'], message: 'The two passwords are not the same.' };
 
-export const registrationSchema = z.object({ name, email, ...newPassword }).refine(areSame, NOT_THE_SAME);
-
-/** A password that takes the place of another. */
-export const newPasswordSchema = z.object(newPassword).refine(areSame, NOT_THE_SAME);
-
-/** The password of whoever is logged in. */
-const currentPassword = z
+/** A password that exists already: takes anything, for only the account knows which one is right. */
+const existingPassword = z
   .string('Enter your password.')
   .min(1, 'Enter your password.')
   .max(PASSWORD_MAX_LENGTH, `No password is longer than ${PASSWORD_MAX_LENGTH} characters.`);
 
-export const nameSchema = z.object({ name });
+export const registrationSchema = z.object({ name, email, ...newPassword }).refine(areSame, NOT_THE_SAME);
+/** The address is that of the invitation. */
+export const invitedSchema = z.object({ name, ...newPassword }).refine(areSame, NOT_THE_SAME);
+/** A password that takes the place of one that was forgotten. */
+export const newPasswordSchema = z.object(newPassword).refine(areSame, NOT_THE_SAME);
 export const passwordChangeSchema = z
-  .object({ currentPassword, ...newPassword })
+  .object({ currentPassword: existingPassword, ...newPassword })
   .refine(areSame, NOT_THE_SAME);
-export const currentPasswordSchema = z.object({ currentPassword });
+export const nameSchema = z.object({ name });
+export const emailSchema = z.object({ email });
+export const emailChangeSchema = z.object({ email, currentPassword: existingPassword });
+export const currentPasswordSchema = z.object({ currentPassword: existingPassword });
+export const loginSchema = z.object({ email, password: existingPassword });
+export const passwordSchema = z.object({ password: existingPassword });
 
-/** Takes anything as a password: only the account knows which one is right. */
-export const loginSchema = z.object({
-  email,
-  password: z
-    .string('Enter your password.')
-    .min(1, 'Enter your password.')
-    .max(PASSWORD_MAX_LENGTH, `No password is longer than ${PASSWORD_MAX_LENGTH} characters.`),
+/** A code of a device, or a recovery code. */
+export const codeSchema = z.object({
+  code: z.string('Enter the code.').trim().min(1, 'Enter the code.').max(64, 'No code is that long.'),
 });
+
+const scope = z.enum(TOKEN_SCOPES, `Choose ${TOKEN_SCOPES.join(' or ')}.`).default('write');
 
 export const newTokenSchema = z.object({
   name,
+  scope,
   expiresInDays: z
     .int('Give a whole number of days.')
     .min(1, 'Give at least 1 day.')
     .max(3650, 'Give at most 3650 days.')
     .optional(),
+});
+
+/** As `newTokenSchema`, from a form: nothing in the field of days is a token without an end. */
+export const tokenFormSchema = z.object({
+  name,
+  scope,
+  expiresInDays: z
+    .literal('')
+    .transform(() => undefined)
+    .or(z.coerce.number().pipe(newTokenSchema.shape.expiresInDays.unwrap())),
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Member } from './member.ts';
-import type { MemberRepository } from './member-repository.ts';
+import type { MemberRepository, NewMember } from './member-repository.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
 
@@ -28,8 +28,16 @@ export class AccountService {
    */
   async register(registration: { name: string; email: string; password: string }): Promise<Member> {
     const { name, email, password } = registration;
-    refuseWeak(password, registration);
-    return this.#members.create({ name, email, passwordHash: await hashPassword(password) });
+    this.refuseWeak(password, registration);
+    return this.create({ name, email, passwordHash: await hashPassword(password) });
+  }
+
+  /**
+   * As `register`, with a password that was judged and hashed before.
+   * @throws {AppError} `conflict`
+   */
+  create(member: NewMember): Promise<Member> {
+    return this.#members.create(member);
   }
 
   /**
@@ -66,8 +74,19 @@ export class AccountService {
    * @throws {AppError} `invalid_input` for the field `password` when it is easy to guess.
    */
   async setPassword(member: Pick<Member, 'id' | 'name' | 'email'>, password: string): Promise<void> {
-    refuseWeak(password, member);
+    this.refuseWeak(password, member);
     await this.#members.setPasswordHash(member.id, await hashPassword(password));
+  }
+
+  /** @throws {AppError} `conflict` when the address (in lower case) has an account already. */
+  setEmail(memberId: string, email: string): Promise<void> {
+    return this.#members.setEmail(memberId, email);
+  }
+
+  /** @throws {AppError} `invalid_input` for the field `password` when it is easy to guess, for this person above all. */
+  refuseWeak(password: string, { name, email }: { name: string; email: string }): void {
+    const message = passwordWeakness(password, [name, email]);
+    if (message) throw new AppError('invalid_input', message, { fields: [{ path: 'password', message }] });
   }
 
   /** Who runs this server, for members who need help. */
@@ -78,9 +97,9 @@ export class AccountService {
   findMember(id: string): Promise<Member | null> {
     return this.#members.findById(id);
   }
-}
 
-function refuseWeak(password: string, { name, email }: { name: string; email: string }): void {
-  const message = passwordWeakness(password, [name, email]);
-  if (message) throw new AppError('invalid_input', message, { fields: [{ path: 'password', message }] });
+  /** @param email in lower case */
+  async findByEmail(email: string): Promise<Member | null> {
+    return (await this.#members.findCredentials(email))?.member ?? null;
+  }
 }

@@ -12,6 +12,7 @@ export class AccountThrottle {
   readonly #registrations: Throttle;
   readonly #resetsByAccount: Throttle;
   readonly #resetsByNetwork: Throttle;
+  readonly #secondFactors: Throttle;
   readonly #passwordChecks: Throttle;
   readonly #tokens: Throttle;
 
@@ -24,6 +25,7 @@ export class AccountThrottle {
     this.#registrations = throttle('register', 100, HOUR);
     this.#resetsByAccount = throttle('reset-account', 3, HOUR);
     this.#resetsByNetwork = throttle('reset-network', 30, HOUR);
+    this.#secondFactors = throttle('second-factor', 10, QUARTER_HOUR);
     this.#passwordChecks = throttle('password-check', 10, QUARTER_HOUR);
     this.#tokens = throttle('token', 30, HOUR);
   }
@@ -50,6 +52,19 @@ export class AccountThrottle {
   async forgiveAccount(email: string, network: string): Promise<void> {
     await this.#loginsByAccount.forget(accountKey(email, network));
     await this.#loginsFromAnywhere.forget(email);
+  }
+
+  /**
+   * Counts one code of a second factor before it is checked.
+   * @throws {AppError} `too_many_attempts`
+   */
+  countSecondFactor(memberId: string): Promise<void> {
+    return this.#secondFactors.count(memberId);
+  }
+
+  /** The code counted last was right. */
+  forgiveSecondFactor(memberId: string): Promise<void> {
+    return this.#secondFactors.forget(memberId);
   }
 
   /** @throws {AppError} `too_many_attempts` */

@@ -1,11 +1,30 @@
 import type { FormModel } from '../http/view-model.ts';
 
-/**
- * `accounts/login`. Posts `email`, `password`, `next` and `_csrf` to `/login`.
- */
+/** What the login page says before anything is sent, by what led there. */
+export const LOGIN_NOTICES = {
+  registered: 'Thank you. If this address had no account yet, it has one now: log in with your new password.',
+  'reset-asked':
+    'If this address has an account, a link to choose a new password is on its way. It is good for one hour.',
+  reset: 'Your password is changed, and all your sessions have ended. Log in with the new one.',
+  deleted: 'Your account and all that belonged to it is deleted.',
+  confirming:
+    'Thank you. Open the link in the mail that we have sent to this address, to finish creating your account.',
+  'email-changed': 'Your new e-mail address is confirmed. Use it from now on to log in.',
+} as const;
+
+export type LoginNotice = keyof typeof LOGIN_NOTICES;
+
+/** `accounts/login`. Posts `email`, `password`, `next` and `_csrf` to `/login`. */
 export interface LoginPage {
   form: FormModel<'email' | 'password'>;
   /** The page to return to after the login: a path of this site, or null for the home page. */
+  next: string | null;
+  notice: string | null;
+}
+
+/** `accounts/login-code`. Posts `code`, `next` and `_csrf` to `/login/second-factor`. */
+export interface LoginCodePage {
+  form: FormModel<'code'>;
   next: string | null;
 }
 
@@ -21,7 +40,110 @@ export interface RegisterPage {
   next: string | null;
 }
 
+/** `accounts/confirm-registration`. Posts `password` and `_csrf` to its own address. */
+export interface ConfirmRegistrationPage {
+  email: string;
+  action: string;
+  form: FormModel<'password'>;
+}
+
+/** `accounts/invitation`. Posts `name`, `password`, `passwordConfirmation` and `_csrf` to its own address. */
+export interface InvitationPage {
+  email: string;
+  action: string;
+  form: FormModel<'name' | 'password' | 'passwordConfirmation'>;
+  passwordMinLength: number;
+}
+
 /** `accounts/session-expired`. Leads to the login, and from there to the page that was wanted. */
 export interface SessionExpiredPage {
   next: string | null;
+}
+
+/** `accounts/forgot-password`. Posts `email` and `_csrf` to `/forgot-password`. */
+export interface ForgotPasswordPage {
+  form: FormModel<'email'>;
+}
+
+/** `accounts/reset-password`. Posts `password`, `passwordConfirmation` and `_csrf` to its own address. */
+export interface ResetPasswordPage {
+  email: string;
+  action: string;
+  form: FormModel<'password' | 'passwordConfirmation'>;
+  passwordMinLength: number;
+}
+
+/** `accounts/profile`. Its forms post to `/account/name`, `/account/password` and `/account/email`. */
+export interface ProfilePage {
+  currentEmail: string;
+  name: FormModel<'name'>;
+  email: FormModel<'email' | 'currentPassword'>;
+  password: FormModel<'currentPassword' | 'password' | 'passwordConfirmation'>;
+  passwordMinLength: number;
+  /** What is kept, and at most may be; null for no bound. */
+  photos: { kept: number; most: number | null };
+  bytes: { kept: number; most: number | null };
+}
+
+/** `accounts/confirm-email`. Posts `_csrf` to its own address. */
+export interface ConfirmEmailPage {
+  email: string;
+  action: string;
+}
+
+/** `accounts/two-factor`. */
+export interface TwoFactorPage {
+  enabled: boolean;
+  /** Recovery codes that are left. */
+  recoveryCodes: number;
+  form: FormModel<'currentPassword'>;
+}
+
+/** `accounts/two-factor-setup`. Posts `code` and `_csrf` to `/account/two-factor/enable`. */
+export interface TwoFactorSetupPage {
+  /** An SVG picture as a `data:` address. */
+  qrCode: string;
+  /** The secret, in groups of four. */
+  secret: string;
+  form: FormModel<'code'>;
+}
+
+/** `accounts/recovery-codes`. The only time that they are shown. */
+export interface RecoveryCodesPage {
+  codes: readonly string[];
+}
+
+/** `accounts/sessions`. */
+export interface SessionsPage {
+  sessions: readonly {
+    id: string;
+    device: string;
+    address: string;
+    startedAt: string;
+    lastSeenAt: string;
+    current: boolean;
+  }[];
+}
+
+/** `accounts/tokens`. Posts `name`, `scope`, `expiresInDays` and `_csrf` to `/account/tokens`. */
+export interface TokensPage {
+  /** The token that was just made: shown this once. */
+  created: { name: string; secret: string } | null;
+  tokens: readonly {
+    id: string;
+    name: string;
+    scope: string;
+    createdAt: string;
+    expiresAt: string | null;
+    expired: boolean;
+    lastUsedAt: string | null;
+  }[];
+  form: FormModel<'name' | 'scope' | 'expiresInDays'>;
+}
+
+/** `accounts/own-data`. Its forms post to `/account/data/archive` and `/account/delete`. */
+export interface OwnDataPage {
+  /** What goes with the account. */
+  removed: readonly { what: string; count: number }[];
+  form: FormModel<'currentPassword'>;
 }

@@ -20,7 +20,10 @@ const estimator = new ZxcvbnFactory({
  */
 export function passwordWeakness(password: string, own: readonly string[]): string | null {
   const words = own
-    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
+    .flatMap((text) => {
+      const parts = text.split(/[^\p{L}\p{N}]+/u);
+      return [text, parts.join(''), ...parts];
+    })
     .filter((word) => word.length > 2);
   const { score, feedback } = estimator.check(password.slice(0, LONGEST_ESTIMATED), [...words, 'detectx']);
   if (score >= LEAST_SCORE) return null;

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { ApiToken } from './api-token.ts';
+import type { ApiToken, TokenScope } from './api-token.ts';
 import type { Member } from './member.ts';
 import { type MemberRow, toMember } from './member-row.ts';
 
@@ -7,6 +7,7 @@ interface TokenRow {
   id: string;
   member_id: string;
   name: string;
+  scope: TokenScope;
   token_hash: string;
   created_at: Date | number;
   expires_at: Date | number | null;
@@ -17,6 +18,7 @@ interface TokenRow {
 interface OwnedTokenColumns {
   token_id: string;
   token_name: string;
+  token_scope: TokenScope;
   token_created_at: Date | number;
   token_expires_at: Date | number | null;
   token_last_used_at: Date | number | null;
@@ -35,6 +37,7 @@ export class TokenRepository {
       id: token.id,
       member_id: memberId,
       name: token.name,
+      scope: token.scope,
       token_hash: tokenHash,
       created_at: token.createdAt,
       expires_at: token.expiresAt,
@@ -51,6 +54,7 @@ export class TokenRepository {
       .first('members.*', {
         token_id: 'api_tokens.id',
         token_name: 'api_tokens.name',
+        token_scope: 'api_tokens.scope',
         token_created_at: 'api_tokens.created_at',
         token_expires_at: 'api_tokens.expires_at',
         token_last_used_at: 'api_tokens.last_used_at',
@@ -59,6 +63,7 @@ export class TokenRepository {
     const token = toToken({
       id: row.token_id,
       name: row.token_name,
+      scope: row.token_scope,
       created_at: row.token_created_at,
       expires_at: row.token_expires_at,
       last_used_at: row.token_last_used_at,
@@ -92,6 +97,7 @@ function toToken(row: Omit<TokenRow, 'member_id' | 'token_hash'>): ApiToken {
   return {
     id: row.id,
     name: row.name,
+    scope: row.scope,
     createdAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     lastUsedAt: row.last_used_at === null ? null : new Date(row.last_used_at),

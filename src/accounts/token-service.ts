@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { ApiToken } from './api-token.ts';
+import type { ApiToken, TokenScope } from './api-token.ts';
 import type { Member } from './member.ts';
 import type { TokenRepository } from './token-repository.ts';
 
@@ -24,13 +24,13 @@ export class TokenService {
   /** The only time that the secret is told: what is kept is its hash. */
   async create(
     memberId: string,
-    { name, expiresInDays }: { name: string; expiresInDays?: number | undefined },
+    { name, scope, expiresInDays }: { name: string; scope: TokenScope; expiresInDays?: number | undefined },
   ): Promise<{ token: ApiToken; secret: string }> {
     const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
     const createdAt = new Date();
     const expiresAt =
       expiresInDays === undefined ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MS);
-    const token: ApiToken = { id: randomUUID(), name, createdAt, expiresAt, lastUsedAt: null };
+    const token: ApiToken = { id: randomUUID(), name, scope, createdAt, expiresAt, lastUsedAt: null };
     await this.#tokens.insert(memberId, token, hashOf(secret));
     return { token, secret };
   }
@@ -41,19 +41,22 @@ export class TokenService {
   }
 
   /** @throws {AppError} `not_found` when the member has no such token. */
-  async revoke(memberId: string, id: string): Promise<void> {
-    if (!(await this.#tokens.deleteOf(memberId, id)))
+  async revoke(memberId: string, id: string): Promise<ApiToken> {
+    const token = (await this.#tokens.listOf(memberId)).find((own) => own.id === id);
+    if (!token || !(await this.#tokens.deleteOf(memberId, id)))
       throw new AppError('not_found', 'There is no such token.');
+    return token;
   }
 
-  /** Whose token this is; null for one that is wrong, expired or revoked. */
-  async verify(secret: string): Promise<Member | null> {
+  /** Whose token this is and what it may do; null for one that is wrong, expired or revoked, or whose owner is suspended. */
+  async verify(secret: string): Promise<{ member: Member; scope: TokenScope } | null> {
     if (!FORM.test(secret)) return null;
     const found = await this.#tokens.findByHash(hashOf(secret));
     const now = new Date();
     if (found === null || (found.token.expiresAt !== null && found.token.expiresAt <= now)) return null;
+    if (found.member.suspendedAt !== null) return null;
     this.#noteUse(found.token, now);
-    return found.member;
+    return { member: found.member, scope: found.token.scope };
   }
 
   /** Not awaited: the answer neither waits for this note nor fails with it. */

@@ -1,6 +1,7 @@
 /** What the audit log records; the name is kept in the rows, so it never changes its meaning. */
 export const AUDIT_ACTS = {
   registered: 'Registered',
+  registration_answered: 'Asked to register',
   logged_in: 'Logged in',
   login_refused: 'Login refused',
   logged_out: 'Logged out',
@@ -30,10 +31,11 @@ export const AUDIT_ACTS = {
 
 export type AuditAct = keyof typeof AUDIT_ACTS;
 
-/** Somebody as the log names them: it outlives their account. */
+/** An account that an entry names. */
 export interface AuditParty {
   id: string;
-  email: string;
+  /** As it is now; null when the account is gone. */
+  email: string | null;
 }
 
 /** One act that concerns security: who did what to whom, when and from where. */
@@ -44,10 +46,23 @@ export interface AuditEntry {
   act: AuditAct;
   /** Null where nobody was logged in, or the act came from a shell. */
   actor: AuditParty | null;
-  /** Whose account it concerns. */
+  /** Whose account it concerns; null where there is none, as for a login under an unknown address. */
   subject: AuditParty | null;
   /** Network address that it came from; null for an act from a shell. */
   address: string | null;
-  /** In words, safe to show to an admin; never a secret. */
+  /** In words, safe to show to an admin; neither a secret nor a whole e-mail address. */
   details: string | null;
+}
+
+/** What entries are looked for by; everything that is set must hold. */
+export interface AuditFilter {
+  act?: AuditAct | undefined;
+  /** Part of the e-mail address of actor or subject, in lower case. */
+  email?: string | undefined;
+  /** Id of the account that acted or that it concerns. */
+  memberId?: string | undefined;
+  /** At or after. */
+  from?: Date | undefined;
+  /** Before. */
+  before?: Date | undefined;
 }

@@ -1,13 +1,13 @@
-import type { AuditAct, AuditEntry, AuditParty } from './audit-entry.ts';
-import type { AuditFilter, AuditRepository } from './audit-repository.ts';
+import type { AuditAct, AuditEntry, AuditFilter } from './audit-entry.ts';
+import type { AuditRepository } from './audit-repository.ts';
 
-/** What is told to the log; what is left out is null there. */
+/** What is told to the log beside the act; what is left out is null there. */
 export interface AuditNote {
-  actor?: AuditParty | null;
+  actor?: { id: string } | null | undefined;
   /** Whose account it concerns; the actor's own unless told. */
-  subject?: AuditParty | null;
-  address?: string | null;
-  details?: string;
+  subject?: { id: string } | null | undefined;
+  address?: string | null | undefined;
+  details?: string | undefined;
 }
 
 const LONGEST_DETAILS = 500;
@@ -20,14 +20,14 @@ export class AuditLog {
     this.#entries = entries;
   }
 
-  async record(act: AuditAct, { actor = null, subject, address = null, details }: AuditNote): Promise<void> {
+  async record(act: AuditAct, { actor, subject, address, details }: AuditNote): Promise<void> {
     await this.#entries.append({
       at: new Date(),
       act,
-      actor: named(actor),
-      subject: named(subject === undefined ? actor : subject),
-      address,
-      details: details === undefined ? null : details.slice(0, LONGEST_DETAILS),
+      actorId: actor?.id ?? null,
+      subjectId: (subject === undefined ? actor?.id : subject?.id) ?? null,
+      address: address ?? null,
+      details: details?.slice(0, LONGEST_DETAILS) ?? null,
     });
   }
 
@@ -37,6 +37,7 @@ export class AuditLog {
   }
 }
 
-function named(party: AuditParty | null): AuditParty | null {
-  return party && { id: party.id, email: party.email };
+/** An e-mail address as the log may keep it after its account is gone: `a…@example.org`. */
+export function maskEmail(email: string): string {
+  return email.replace(/^(.)[^@]*/u, '$1…');
 }

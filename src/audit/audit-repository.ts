@@ -1,15 +1,11 @@
 import type { Database } from '../database/database.ts';
-import type { AuditAct, AuditEntry, AuditParty } from './audit-entry.ts';
+import { containsText } from '../database/dialect.ts';
+import type { AuditAct, AuditEntry, AuditFilter, AuditParty } from './audit-entry.ts';
 
-/** What entries are looked for by; everything that is set must hold. */
-export interface AuditFilter {
-  act?: AuditAct | undefined;
-  /** Actor or subject has this in the e-mail address; in lower case. */
-  email?: string | undefined;
-  /** At or after. */
-  from?: Date | undefined;
-  /** Before. */
-  before?: Date | undefined;
+/** An entry before it has its number and the names that belong to its ids. */
+export interface NewAuditEntry extends Omit<AuditEntry, 'id' | 'actor' | 'subject'> {
+  actorId: string | null;
+  subjectId: string | null;
 }
 
 interface AuditRow {
@@ -17,8 +13,8 @@ interface AuditRow {
   at: Date | number;
   act: AuditAct;
   actor_id: string | null;
-  actor_email: string | null;
   subject_id: string | null;
+  actor_email: string | null;
   subject_email: string | null;
   address: string | null;
   details: string | null;
@@ -32,14 +28,12 @@ export class AuditRepository {
     this.#database = database;
   }
 
-  async append(entry: Omit<AuditEntry, 'id'>): Promise<void> {
+  async append(entry: NewAuditEntry): Promise<void> {
     await this.#database('audit_entries').insert({
       at: entry.at,
       act: entry.act,
-      actor_id: entry.actor?.id ?? null,
-      actor_email: entry.actor?.email ?? null,
-      subject_id: entry.subject?.id ?? null,
-      subject_email: entry.subject?.email ?? null,
+      actor_id: entry.actorId,
+      subject_id: entry.subjectId,
       address: entry.address,
       details: entry.details,
     });
@@ -50,16 +44,25 @@ export class AuditRepository {
    * @param olderThan Id of the entry that the page comes after; null for the first page.
    */
   async list(filter: AuditFilter, olderThan: number | null, limit: number): Promise<AuditEntry[]> {
-    const query = this.#database<AuditRow>('audit_entries').orderBy('id', 'desc').limit(limit);
-    const { act, email, from, before } = filter;
-    if (olderThan !== null) query.where('id', '<', olderThan);
-    if (act) query.where({ act });
-    if (from) query.where('at', '>=', from);
-    if (before) query.where('at', '<', before);
+    const query = this.#database('audit_entries as entry')
+      .leftJoin('members as actor', 'actor.id', 'entry.actor_id')
+      .leftJoin('members as subject', 'subject.id', 'entry.subject_id')
+      .orderBy('entry.id', 'desc')
+      .limit(limit)
+      .select<AuditRow[]>('entry.*', { actor_email: 'actor.email', subject_email: 'subject.email' });
+    const { act, email, memberId, from, before } = filter;
+    if (olderThan !== null) query.where('entry.id', '<', olderThan);
+    if (act) query.where('entry.act', act);
+    if (from) query.where('entry.at', '>=', from);
+    if (before) query.where('entry.at', '<', before);
+    if (memberId) {
+      query.where((either) => either.where('entry.actor_id', memberId).orWhere('entry.subject_id', memberId));
+    }
     if (email) {
-      query.where((either) =>
-        either.whereLike('actor_email', `%${email}%`).orWhereLike('subject_email', `%${email}%`),
-      );
+      query.where((either) => {
+        containsText(either, 'actor.email', email);
+        either.orWhere((other) => containsText(other, 'subject.email', email));
+      });
     }
     return (await query).map(toEntry);
   }
@@ -78,5 +81,5 @@ function toEntry(row: AuditRow): AuditEntry {
 }
 
 function party(id: string | null, email: string | null): AuditParty | null {
-  return id === null || email === null ? null : { id, email };
+  return id === null ? null : { id, email };
 }

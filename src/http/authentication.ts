@@ -17,7 +17,7 @@ export interface Authentication {
   middleware: readonly RequestHandler[];
   /** The member whom the fields `email` and `password` of the form prove; null when they are wrong. */
   verifyPassword(req: Request, res: Response): Promise<Member | null>;
-  /** Begins a session of this member under a new id. */
+  /** Begins a session of this member under a new id; also in place of the one that there is, when rights have changed. */
   logIn(req: Request, member: Member): Promise<void>;
   /** Ends the session for good: its old cookie opens nothing any more. */
   logOut(req: Request, res: Response): Promise<void>;
@@ -34,7 +34,7 @@ export function createAuthentication({ accounts }: { accounts: CredentialVerifie
   );
   authenticator.serializeUser<string>((member, done) => done(null, member.id));
   authenticator.deserializeUser<string>((id, done) => {
-    accounts.findMember(id).then((member) => done(null, member ?? false), done);
+    accounts.findMember(id).then((member) => done(null, member?.suspendedAt === null ? member : false), done);
   });
 
   return {

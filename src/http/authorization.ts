@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { TokenScope } from '../accounts/api-token.ts';
 import type { Member } from '../accounts/member.ts';
 import { AppError } from '../errors.ts';
 import { findCurrentMember } from './current-member.ts';
@@ -8,11 +9,14 @@ import type { Access } from './route.ts';
 import { dropSessionCookie, hasSessionCookie } from './session.ts';
 
 /**
- * What authorization asks of the API tokens: whose it is, or null for one that is wrong, expired or revoked.
+ * What authorization asks of the API tokens: whose it is and what it may do, or null for one that is worth nothing.
  */
 export interface TokenVerifier {
-  verify(token: string): Promise<Member | null>;
+  verify(token: string): Promise<{ member: Member; scope: TokenScope } | null>;
 }
+
+const BY_SESSION_ONLY: ReadonlySet<Access> = new Set(['session', 'admin-session']);
+const ADMINS_ONLY: ReadonlySet<Access> = new Set(['admin', 'admin-session']);
 
 /**
  * The guards of the routes. A refused visitor is sent to the login from a page, and gets a 401 from the API;
@@ -22,8 +26,8 @@ export function createAuthorization({
   tokens,
 }: {
   tokens: TokenVerifier;
-}): (access: Access) => RequestHandler {
-  return (access) => async (req, res, next) => {
+}): (access: Access, neededScope: TokenScope) => RequestHandler {
+  return (access, neededScope) => async (req, res, next) => {
     // Everything from here on is made for one person or one moment; a handler of files says otherwise itself.
     res.set('Cache-Control', 'no-store');
     await acceptToken(req, tokens);
@@ -31,11 +35,14 @@ export function createAuthorization({
     if (access === 'public') return next();
     if (access === 'visitor') return member === undefined ? next() : res.redirect(303, '/');
     if (member === undefined) return refuseVisitor(req, res);
-    if (access === 'session' && req.usesToken) {
+    if (BY_SESSION_ONLY.has(access) && req.tokenScope !== undefined) {
       throw new AppError('forbidden', 'This needs a login in the browser; an API token cannot do it.');
     }
-    if (access === 'admin' && member.role !== 'admin') {
+    if (ADMINS_ONLY.has(access) && member.role !== 'admin') {
       throw new AppError('forbidden', 'Only an admin may see this.');
+    }
+    if (neededScope === 'write' && req.tokenScope === 'read') {
+      throw new AppError('forbidden', 'This API token may only read.');
     }
     return next();
   };
@@ -45,12 +52,12 @@ export function createAuthorization({
 async function acceptToken(req: Request, tokens: TokenVerifier): Promise<void> {
   const token = /^Bearer +(\S+) *$/i.exec(req.get('Authorization') ?? '')?.[1];
   if (token === undefined || !isApiPath(req.path)) return;
-  const member = await tokens.verify(token);
-  if (member === null) {
+  const verified = await tokens.verify(token);
+  if (verified === null) {
     throw new AppError('not_authenticated', 'The API token is wrong, expired or revoked.');
   }
-  req.user = member;
-  req.usesToken = true;
+  req.user = verified.member;
+  req.tokenScope = verified.scope;
 }
 
 function refuseVisitor(req: Request, res: Response): void {

@@ -42,7 +42,7 @@ export function createCsrfProtection({ secret }: { secret: string }): CsrfProtec
   const protectionOf = (req: Request) => (req.secure ? overTls : overPlainHttp);
 
   function verify(req: Request): void {
-    if (req.usesToken || protectionOf(req).validateRequest(req)) return;
+    if (req.tokenScope !== undefined || protectionOf(req).validateRequest(req)) return;
     throw new AppError(
       'invalid_csrf_token',
       'The form could not be matched with your session. Go back, reload the page and send it again.',

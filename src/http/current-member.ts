@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { TokenScope } from '../accounts/api-token.ts';
 import type { Member } from '../accounts/member.ts';
 import { AppError } from '../errors.ts';
 
@@ -8,8 +9,8 @@ declare global {
     interface User extends Member {}
 
     interface Request {
-      /** The request proved itself by an API token, and not by the session cookie. */
-      usesToken?: boolean;
+      /** What the request's API token may do; undefined where it has none and came by the session cookie, or by nothing. */
+      tokenScope?: TokenScope;
     }
   }
 }

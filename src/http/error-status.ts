@@ -8,6 +8,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, { status: number; title: s
   invalid_csrf_token: { status: 403, title: 'Invalid CSRF token' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflict' },
+  quota_exceeded: { status: 403, title: 'Quota exceeded' },
   upload_too_large: { status: 413, title: 'Upload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   unsupported_image: { status: 415, title: 'Unsupported image format' },

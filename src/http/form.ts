@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { AppError } from '../errors.ts';
 import type { FormModel } from './view-model.ts';
 
@@ -26,4 +27,23 @@ export function refusedForm<Field extends string>(
   }
   if (Object.keys(form.errors).length === 0) form.message = refusal.message;
   return form;
+}
+
+/** The status with which a form goes back; sets `Retry-After` where there is something to wait for. */
+export function refusedStatus(res: Response, refusal: AppError): number {
+  if (refusal.retryAfterSeconds !== undefined) res.set('Retry-After', String(refusal.retryAfterSeconds));
+  switch (refusal.code) {
+    case 'not_authenticated':
+      return 401;
+    case 'forbidden':
+      return 403;
+    case 'not_found':
+      return 404;
+    case 'conflict':
+      return 409;
+    case 'too_many_attempts':
+      return 429;
+    default:
+      return 422;
+  }
 }

@@ -42,6 +42,8 @@ export function requestId(req: Request): string {
   return String(req.id);
 }
 
+/** Without the query, and without what opens a link that was sent by mail. */
 function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '';
+  const [path = ''] = url.split('?', 1);
+  return path.replaceAll(/\/[\w-]{43}(?=\/|$)/g, '/…');
 }

@@ -26,3 +26,8 @@ export function wantedPath(req: Request): string {
   const { host, pathname, search } = new URL(referrer);
   return host === req.get('Host') ? (safeReturnPath(pathname + search) ?? '/') : '/';
 }
+
+/** Where to go after a login: from the form that is sent, or from the link that leads to it; null for the home page. */
+export function nextPath(req: Request): string | null {
+  return safeReturnPath(req.body?.next ?? req.query.next);
+}

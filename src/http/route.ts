@@ -1,4 +1,5 @@
 import type { IRouter, RequestHandler } from 'express';
+import type { TokenScope } from '../accounts/api-token.ts';
 
 /**
  * Who may call a route:
@@ -6,9 +7,12 @@ import type { IRouter, RequestHandler } from 'express';
  * - `visitor`: people who are not logged in; a member is sent to the home page.
  * - `member`: accounts; on the API by session or API token, on pages by session.
  * - `session`: accounts by session only, for acts that a leaked API token must not be able to do.
+ * - `owner`: as `member`; for everybody but the owner of what the path names, and admins, it is not there (404). That
+ *   is for the feature's service to say, which knows whose it is.
  * - `admin`: as `member`, with that role.
+ * - `admin-session`: as `session`, with that role.
  */
-export type Access = 'public' | 'visitor' | 'member' | 'session' | 'admin';
+export type Access = 'public' | 'visitor' | 'member' | 'session' | 'owner' | 'admin' | 'admin-session';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -30,11 +34,13 @@ export interface Route {
    * handler.
    */
   csrf?: 'in-upload';
+  /** For a method that may change something, where this route changes nothing: an API token that only reads may call it. */
+  changesNothing?: true;
 }
 
 /** What stands before every handler. */
 export interface RouteGuards {
-  authorize(access: Access): RequestHandler;
+  authorize(access: Access, tokenScope: TokenScope): RequestHandler;
   verifyCsrf: RequestHandler;
 }
 
@@ -73,9 +79,14 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], guards: R
 }
 
 function guardsOf(route: Route, guards: RouteGuards): RequestHandler[] {
-  const access = guards.authorize(route.access);
+  const access = guards.authorize(route.access, neededScope(route));
   const verifiedHere = route.method !== 'GET' && route.csrf !== 'in-upload';
   return verifiedHere ? [access, guards.verifyCsrf] : [access];
+}
+
+/** What an API token must be allowed to do to call a route. */
+export function neededScope({ method, changesNothing }: Route): TokenScope {
+  return method === 'GET' || changesNothing ? 'read' : 'write';
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {

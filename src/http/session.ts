@@ -13,6 +13,8 @@ declare module 'express-session' {
     address: string;
     /** What the login came from, in words. */
     device: string;
+    /** Who has proved their password and not yet their second factor; not logged in. */
+    pendingLogin: { memberId: string; since: number };
   }
 }
 
@@ -21,6 +23,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const IDLE_LIFETIME_MS = 14 * DAY_MS;
 /** … and in any case this long after the login. */
 const LONGEST_LIFETIME_MS = 90 * DAY_MS;
+/** Time to prove the second factor in. */
+const PENDING_LIFETIME_MS = 10 * 60_000;
 const TOUCH_AFTER_MS = 5 * 60_000;
 
 /** Over TLS the name itself makes browsers refuse a cookie that another host or an unprotected page has set. */
@@ -55,6 +59,24 @@ export function beginSession(req: Request): void {
   req.session.lastSeenAt = now;
   req.session.address = req.ip ?? '';
   req.session.device = deviceName(req.get('User-Agent'));
+}
+
+/** Remembers, under a new id, who has proved their password and has a second factor still to prove. */
+export function beginPendingLogin(req: Request, memberId: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.regenerate((error) => {
+      if (error) return reject(error);
+      req.session.pendingLogin = { memberId, since: Date.now() };
+      req.session.cookie.maxAge = PENDING_LIFETIME_MS;
+      resolve();
+    });
+  });
+}
+
+/** The member whose second factor is awaited; null when there is none, or it took too long. */
+export function pendingLogin(req: Request): string | null {
+  const pending = req.session.pendingLogin;
+  return pending && Date.now() - pending.since < PENDING_LIFETIME_MS ? pending.memberId : null;
 }
 
 /** Ends a session whose time is over, before anybody is recognised by it. Stands behind the sessions. */

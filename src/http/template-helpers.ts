@@ -3,6 +3,7 @@ import { icon } from './icon.ts';
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone: 'UTC' });
 
 const format = {
@@ -16,13 +17,16 @@ const format = {
   bytes: (value: number): string => {
     if (value < 1000) return `${value} bytes`;
     if (value < 1_000_000) return `${whole.format(value / 1000)} KB`;
-    return `${tenth.format(value / 1_000_000)} MB`;
+    if (value < 1_000_000_000) return `${tenth.format(value / 1_000_000)} MB`;
+    return `${tenth.format(value / 1_000_000_000)} GB`;
   },
   /** Milliseconds as `130 ms` or `1.3 s`. */
   duration: (milliseconds: number): string =>
     milliseconds < 1000 ? `${whole.format(milliseconds)} ms` : `${tenth.format(milliseconds / 1000)} s`,
   /** An ISO time as its day in UTC; the browser's script puts the local one in its place. */
   day: (iso: string): string => day.format(new Date(iso)),
+  /** An ISO time to the minute, in UTC. */
+  minute: (iso: string): string => `${minute.format(new Date(iso))} UTC`,
   /** An ISO time in full, in UTC. */
   moment: (iso: string): string => moment.format(new Date(iso)),
 };

@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
+import type { Quota } from '../accounts/member.ts';
 import type { Cursor } from '../database/cursor.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, DatabaseOrTransaction } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-errors.ts';
 import { containsText } from '../database/dialect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo } from './photo.ts';
 import type { PageRequest, PhotoFilter } from './photo-filter.ts';
+import { refuseBeyond } from './photo-quota.ts';
 import {
   type DetectionRow,
   type LineRow,
@@ -30,15 +32,41 @@ export class PhotoRepository {
     this.#database = database;
   }
 
-  /** Adds a photo; `false` when its member has the same picture already (that one stays as it is). */
-  async insert(photo: Photo): Promise<boolean> {
+  /**
+   * Adds a photo; `false` when its member has the same picture already (that one stays as it is).
+   * @param quota What the member may keep; of several photos that arrive at once, none goes beyond it.
+   * @throws {AppError} `quota_exceeded`
+   */
+  async insert(photo: Photo, quota: Quota): Promise<boolean> {
     try {
-      await this.#database('photos').insert(toPhotoRow(photo));
+      await inTransaction(this.#database, async (transaction) => {
+        await demandRoom(transaction, photo, quota);
+        await transaction('photos').insert(toPhotoRow(photo));
+      });
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
       throw error;
     }
+  }
+
+  /** @throws {AppError} `quota_exceeded` when the member has no room for one more photo of this size. */
+  async demandRoom(photo: Pick<Photo, 'memberId' | 'bytes'>, quota: Quota): Promise<void> {
+    await demandRoom(this.#database, photo, quota);
+  }
+
+  /** What a member keeps; the bytes are those of the originals. */
+  usage(memberId: string): Promise<{ photos: number; bytes: number }> {
+    return usageOf(this.#database, memberId);
+  }
+
+  /** Ids of some photos of a member; none when there is none left. */
+  async someIdsOf(memberId: string, limit: number): Promise<string[]> {
+    const rows = await this.#database<PhotoRow>('photos')
+      .where({ member_id: memberId })
+      .limit(limit)
+      .select('id');
+    return rows.map((row) => row.id);
   }
 
   async find(id: string): Promise<Photo | null> {
@@ -213,6 +241,28 @@ export class PhotoRepository {
     const linesOf = byPhoto(lines);
     return rows.map((row) => photoFromRow(row, detectionsOf.get(row.id) ?? [], linesOf.get(row.id) ?? []));
   }
+}
+
+async function usageOf(
+  database: DatabaseOrTransaction,
+  memberId: string,
+): Promise<{ photos: number; bytes: number }> {
+  const row = await database<PhotoRow>('photos')
+    .where({ member_id: memberId })
+    .count({ photos: '*' })
+    .sum({ bytes: 'bytes' })
+    .first();
+  return { photos: Number(row?.photos ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+async function demandRoom(
+  database: DatabaseOrTransaction,
+  { memberId, bytes }: Pick<Photo, 'memberId' | 'bytes'>,
+  quota: Quota,
+): Promise<void> {
+  if (quota.photos === null && quota.bytes === null) return;
+  if (database.isTransaction) await database('members').where({ id: memberId }).forUpdate().first('id');
+  refuseBeyond(quota, await usageOf(database, memberId), bytes);
 }
 
 function byPhoto<Row extends { photo_id: string }>(rows: readonly Row[]): Map<string, Row[]> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { Role } from '../accounts/member.ts';
+import type { Quota, Role } from '../accounts/member.ts';
 import { AppError } from '../errors.ts';
 import { TASKS } from '../inference/analysis.ts';
 import type { Logger } from '../logger.ts';
@@ -33,15 +33,22 @@ export interface IntakeInspector {
   ): Promise<Pick<Photo, 'mediaType' | 'frames' | 'width' | 'height'> & { thumbnail: Buffer }>;
 }
 
+/** What tells how much each member may keep. */
+export interface Quotas {
+  find(memberId: string): Promise<Quota>;
+}
+
 export interface PhotoServiceOptions {
   photos: PhotoRepository;
   files: PhotoFiles;
   queue: AnalysisQueue;
   imaging: IntakeInspector;
+  quotas: Quotas;
   logger: Logger;
 }
 
 const INTAKES_AT_ONCE = 4;
+const REMOVED_AT_ONCE = 500;
 
 /** Takes photos in, has them analysed, and gives them to those who may see them. */
 export class PhotoService {
@@ -49,15 +56,17 @@ export class PhotoService {
   readonly #files: PhotoFiles;
   readonly #queue: AnalysisQueue;
   readonly #imaging: IntakeInspector;
+  readonly #quotas: Quotas;
   readonly #logger: Logger;
   /** Files wait on disk until they are looked at, so a flood of uploads does not fill the memory. */
   readonly #intakes = pLimit(INTAKES_AT_ONCE);
 
-  constructor({ photos, files, queue, imaging, logger }: PhotoServiceOptions) {
+  constructor({ photos, files, queue, imaging, quotas, logger }: PhotoServiceOptions) {
     this.#photos = photos;
     this.#files = files;
     this.#queue = queue;
     this.#imaging = imaging;
+    this.#quotas = quotas;
     this.#logger = logger;
   }
 
@@ -73,7 +82,7 @@ export class PhotoService {
    * Keeps an arrived file as a photo that waits for its analysis (see `analyse`). When the member has the same
    * picture already, that photo is returned; it is queued again if it failed or if a different analysis is asked.
    * @param file Is moved or removed in any case.
-   * @throws {AppError} `unsupported_image`, `broken_image`, `too_many_pixels`; then nothing is kept.
+   * @throws {AppError} `unsupported_image`, `broken_image`, `too_many_pixels`, `quota_exceeded`; then nothing is kept.
    */
   async add(
     memberId: string,
@@ -83,8 +92,10 @@ export class PhotoService {
     try {
       const known = await this.#photos.findByHash(memberId, file.sha256);
       if (known) return { photo: await this.#asAsked(known, request), existing: true };
+      const quota = await this.#quotas.find(memberId);
+      await this.#photos.demandRoom({ memberId, bytes: file.bytes }, quota);
       const photo = await this.#take(memberId, file, request);
-      const inserted = await this.#photos.insert(photo).catch(async (error: unknown) => {
+      const inserted = await this.#photos.insert(photo, quota).catch(async (error: unknown) => {
         await this.#files.remove(photo.id);
         throw error;
       });
@@ -161,6 +172,11 @@ export class PhotoService {
     return { photos, ...findings };
   }
 
+  /** What a member keeps; the bytes are those of the originals. */
+  usage(memberId: string): Promise<{ photos: number; bytes: number }> {
+    return this.#photos.usage(memberId);
+  }
+
   /** Labels that occur in a member's photos, the most frequent first. */
   labels(memberId: string): Promise<string[]> {
     return this.#photos.labels(memberId);
@@ -176,6 +192,18 @@ export class PhotoService {
     // The row goes first: files without a row are swept at the next start, a row without files would be broken.
     await this.#photos.delete(id);
     await this.#files.remove(id);
+  }
+
+  /** Deletes all photos of a member, with every row and file of them. */
+  async removeAllOf(memberId: string): Promise<void> {
+    for (;;) {
+      const ids = await this.#photos.someIdsOf(memberId, REMOVED_AT_ONCE);
+      if (ids.length === 0) return;
+      for (const id of ids) {
+        await this.#photos.delete(id);
+        await this.#files.remove(id);
+      }
+    }
   }
 
   async #take(memberId: string, file: ArrivedFile, request: AnalysisRequest): Promise<Photo> {

@@ -25,7 +25,7 @@ describe('API tokens', async () => {
     assert.match(token, /^dtx_[\w-]{43}$/);
     assert.equal(Date.parse(expiresAt) - Date.parse(createdAt), 30 * 24 * 60 * 60_000);
     const list = await ada.call('get', '/api/v1/tokens');
-    assert.deepEqual(list.body.items, [{ id, name, createdAt, expiresAt, lastUsedAt: null }]);
+    assert.deepEqual(list.body.items, [{ id, name, scope: 'write', createdAt, expiresAt, lastUsedAt: null }]);
     assert.equal(list.headers['cache-control'], 'no-store');
     const rows = JSON.stringify(await database('api_tokens').select());
     assert.equal(rows.includes(token.slice(4)), false);

@@ -9,6 +9,7 @@ import { describeOnEachDatabase, type OpenTestDatabase } from '../test-database.
 const token = (fields: Partial<ApiToken> = {}): ApiToken => ({
   id: randomUUID(),
   name: 'camera',
+  scope: 'read',
   createdAt: new Date('2026-01-02T03:04:05.678Z'),
   expiresAt: null,
   lastUsedAt: null,

@@ -7,7 +7,7 @@ import type { DatabaseLocation } from '../../src/config.ts';
 import { type Database, migrateDown, migrateUp, openDatabase } from '../../src/database/database.ts';
 import { migrationSource } from '../../src/database/migration-source.ts';
 import { PhotoRepository } from '../../src/photos/photo-repository.ts';
-import { sampleFindings, samplePhoto } from '../photos/sample-photo.ts';
+import { sampleFindings, samplePhoto, UNBOUNDED } from '../photos/sample-photo.ts';
 import { runScript } from '../program.ts';
 import { createTestDatabase, describeOnEachDatabase, mySqlAnswers } from '../test-database.ts';
 
@@ -115,7 +115,7 @@ describeOnEachDatabase('migrations of a database in use', (open) => {
     const [line] = sampleFindings().lines;
     assert.ok(line);
     const findings = sampleFindings({ lines: [{ ...line, text: 'CAFÉ' }] });
-    await photos.insert(photo);
+    await photos.insert(photo, UNBOUNDED);
     await photos.saveFindings(photo.id, photo.request, findings);
     const later = MIGRATIONS.slice(2).toReversed();
     for (const name of later) {

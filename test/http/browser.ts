@@ -103,10 +103,14 @@ export class Browser {
   }
 }
 
-/** A new member's browser. */
+/** The browser of a new member who is logged in. */
 export async function memberBrowser(app: Express | Server, email: string): Promise<Browser> {
   const browser = new Browser(app);
-  assert.equal((await browser.register(email)).status, 303);
+  const { status, headers } = await browser.register(email);
+  assert.equal(status, 303);
+  // Only the first account is logged in at once.
+  if (headers.location?.startsWith('/login'))
+    assert.equal((await browser.logIn(email, PASSWORD)).status, 303);
   return browser;
 }
 

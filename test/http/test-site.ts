@@ -1,13 +1,15 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Express } from 'express';
 import { pino } from 'pino';
+import { createAccountServices } from '../../src/account-services.ts';
 import { accountApi } from '../../src/accounts/account-api.ts';
-import { accountPages } from '../../src/accounts/account-pages.ts';
-import { AccountService } from '../../src/accounts/account-service.ts';
-import { AccountThrottle } from '../../src/accounts/account-throttle.ts';
-import { MemberRepository } from '../../src/accounts/member-repository.ts';
-import { TokenRepository } from '../../src/accounts/token-repository.ts';
-import { TokenService } from '../../src/accounts/token-service.ts';
-import { AttemptStore } from '../../src/database/attempt-store.ts';
+import { loginPages } from '../../src/accounts/login-pages.ts';
+import { passwordResetPages } from '../../src/accounts/password-reset-pages.ts';
+import { registrationPages } from '../../src/accounts/registration-pages.ts';
+import { sessionPages } from '../../src/accounts/session-pages.ts';
+import { tokenPages } from '../../src/accounts/token-pages.ts';
 import type { Database } from '../../src/database/database.ts';
 import { assemble } from '../../src/http/assemble.ts';
 import { createAuthentication } from '../../src/http/authentication.ts';
@@ -33,30 +35,39 @@ export interface TestSiteOptions {
  */
 export function createTestSite(database: Database, options: TestSiteOptions = {}): Express {
   const { allowRegistration = true, logger = pino({ level: 'silent' }), routes = [] } = options;
-  const members = new MemberRepository(database);
-  const accounts = new AccountService({ members });
-  const tokens = new TokenService({ tokens: new TokenRepository(database), logger });
+  const services = createAccountServices(
+    database,
+    {
+      dataDir: mkdtempSync(path.join(tmpdir(), 'detectx-site-')),
+      baseUrl: 'http://localhost:3000',
+      smtpUrl: null,
+      mailFrom: 'detectx@localhost',
+      quota: { photos: null, bytes: null },
+    },
+    SECRET,
+    logger,
+  );
   const csrf = createCsrfProtection({ secret: SECRET });
-  const authentication = createAuthentication({ accounts });
+  const authentication = createAuthentication(services);
+  const account = { ...services, authentication, allowRegistration };
   return assemble(
     {
       logger,
       sessionSecret: SECRET,
       sessionStore: new SessionStore(database, logger),
       authentication,
-      tokens,
+      tokens: services.tokens,
       csrf,
       trustProxy: options.trustProxy ?? false,
       registrationOpen: allowRegistration,
     },
     [
-      ...accountPages({
-        accounts,
-        authentication,
-        throttle: new AccountThrottle(new AttemptStore(database)),
-        allowRegistration,
-      }),
-      ...accountApi({ tokens }),
+      ...registrationPages(account),
+      ...loginPages(account),
+      ...passwordResetPages(account),
+      ...sessionPages(account),
+      ...tokenPages(account),
+      ...accountApi(account),
       ...themePages(),
       ...plainRoutes,
       ...routes,

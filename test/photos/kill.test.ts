@@ -136,7 +136,7 @@ async function createAccount(database: Database): Promise<{ memberId: string; se
   const ada = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery 9' };
   const { id } = await new AccountService({ members }).register(ada);
   const tokens = new TokenService({ tokens: new TokenRepository(database), logger });
-  return { memberId: id, secret: (await tokens.create(id, { name: 'test' })).secret };
+  return { memberId: id, secret: (await tokens.create(id, { name: 'test', scope: 'write' })).secret };
 }
 
 /** Sends the first half of an upload and nothing more. */

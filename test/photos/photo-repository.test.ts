@@ -6,7 +6,7 @@ import type { Photo } from '../../src/photos/photo.ts';
 import type { PageRequest, PhotoFilter } from '../../src/photos/photo-filter.ts';
 import { PhotoRepository } from '../../src/photos/photo-repository.ts';
 import { describeOnEachDatabase } from '../test-database.ts';
-import { sampleFindings, samplePhoto } from './sample-photo.ts';
+import { sampleFindings, samplePhoto, UNBOUNDED } from './sample-photo.ts';
 
 const FIRST_PAGE: PageRequest = { sort: 'newest', cursor: null, backward: false, limit: 10 };
 
@@ -26,14 +26,14 @@ describeOnEachDatabase('photo repository', (open) => {
   }
 
   async function keep(photo: Photo, findings = sampleFindings()): Promise<Photo> {
-    await photos.insert(photo);
+    await photos.insert(photo, UNBOUNDED);
     await photos.saveFindings(photo.id, photo.request, findings);
     return photo;
   }
 
   test('gives back what it was given, before and after the analysis', async () => {
     const photo = samplePhoto(await newMember(), { filename: 'Straße 🚦.jpg' });
-    assert.equal(await photos.insert(photo), true);
+    assert.equal(await photos.insert(photo, UNBOUNDED), true);
     assert.deepEqual(await photos.find(photo.id), photo);
     const findings = sampleFindings();
     assert.equal(await photos.saveFindings(photo.id, photo.request, findings), true);
@@ -61,16 +61,16 @@ describeOnEachDatabase('photo repository', (open) => {
   test('takes one picture of a member once, and of another member again', async () => {
     const [ada, ben] = [await newMember(), await newMember()];
     const photo = samplePhoto(ada);
-    assert.equal(await photos.insert(photo), true);
-    assert.equal(await photos.insert(samplePhoto(ada, { sha256: photo.sha256 })), false);
-    assert.equal(await photos.insert(samplePhoto(ben, { sha256: photo.sha256 })), true);
+    assert.equal(await photos.insert(photo, UNBOUNDED), true);
+    assert.equal(await photos.insert(samplePhoto(ada, { sha256: photo.sha256 }), UNBOUNDED), false);
+    assert.equal(await photos.insert(samplePhoto(ben, { sha256: photo.sha256 }), UNBOUNDED), true);
     assert.equal((await photos.findByHash(ada, photo.sha256))?.id, photo.id);
     assert.equal(await photos.count(ada, {}), 1);
   });
 
   test('does not keep findings of a photo that was deleted, or asked for something else meanwhile', async () => {
     const photo = samplePhoto(await newMember());
-    await photos.insert(photo);
+    await photos.insert(photo, UNBOUNDED);
     await photos.requeue(photo.id, { tasks: ['objects'], minScore: 0.1 });
     assert.equal(await photos.saveFindings(photo.id, photo.request, sampleFindings()), false);
     assert.equal((await photos.find(photo.id))?.status, 'queued');
@@ -86,7 +86,7 @@ describeOnEachDatabase('photo repository', (open) => {
     const memberId = await newMember();
     for (let round = 0; round < 15; round++) {
       const some = await Promise.all([1, 2, 3, 4].map(async () => samplePhoto(memberId)));
-      for (const photo of some) await photos.insert(photo);
+      for (const photo of some) await photos.insert(photo, UNBOUNDED);
       const saved = some.map((photo) => photos.saveFindings(photo.id, photo.request, sampleFindings()));
       assert.deepEqual(await Promise.all(saved), [true, true, true, true]);
     }
@@ -125,6 +125,7 @@ describeOnEachDatabase('photo repository', (open) => {
       // Three of them at the same millisecond, so that the id has to decide.
       await photos.insert(
         samplePhoto(memberId, { createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, 0, Math.min(i, 4))) }),
+        UNBOUNDED,
       );
     }
     for (const sort of ['newest', 'oldest'] as const) {
@@ -160,7 +161,7 @@ describeOnEachDatabase('photo repository', (open) => {
     const kept: Photo[] = [];
     for (const day of [1, 2, 3]) {
       const photo = samplePhoto(memberId, { createdAt: new Date(Date.UTC(2026, 0, day)) });
-      await photos.insert(photo);
+      await photos.insert(photo, UNBOUNDED);
       kept.push(photo);
     }
     const [oldest, middle, newest] = kept;

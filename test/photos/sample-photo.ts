@@ -45,3 +45,6 @@ export function sampleFindings(changes: Partial<Findings> = {}): Findings {
     ...changes,
   };
 }
+
+/** A quota that refuses nothing. */
+export const UNBOUNDED = { photos: null, bytes: null };

@@ -1,4 +1,30 @@
-import type { LoginPage, RegisterPage, SessionExpiredPage } from '../../src/accounts/account-view.ts';
+import {
+  type ConfirmEmailPage,
+  type ConfirmRegistrationPage,
+  type ForgotPasswordPage,
+  type InvitationPage,
+  LOGIN_NOTICES,
+  type LoginCodePage,
+  type LoginPage,
+  type OwnDataPage,
+  type ProfilePage,
+  type RecoveryCodesPage,
+  type RegisterPage,
+  type ResetPasswordPage,
+  type SessionExpiredPage,
+  type SessionsPage,
+  type TokensPage,
+  type TwoFactorPage,
+  type TwoFactorSetupPage,
+} from '../../src/accounts/account-view.ts';
+import type {
+  AuditLine,
+  AuditPage,
+  OverviewPage,
+  UserLine,
+  UserPage,
+  UsersPage,
+} from '../../src/admin/admin-view.ts';
 import { errorPage } from '../../src/http/error-view.ts';
 import { blankForm } from '../../src/http/view-model.ts';
 import { filterChips, type GalleryFilter, type GalleryPage } from '../../src/photos/gallery-view.ts';
@@ -65,6 +91,39 @@ const neighbours = { previousId: 'newer', nextId: null };
 const card = photoCard(SAMPLE_PHOTO);
 const refused = { values: { email: HOSTILE }, errors: { email: 'No.' }, message: null };
 
+const AT = '2026-11-20T21:15:00.000Z';
+const passwordRefused = {
+  values: {},
+  errors: { currentPassword: 'This is not your password.' },
+  message: null,
+};
+
+const auditLines: AuditLine[] = [
+  { id: 2, at: AT, act: 'Logged in', actor: HOSTILE, subject: null, address: '127.0.0.1', details: HOSTILE },
+  {
+    id: 1,
+    at: AT,
+    act: 'Suspended an account',
+    actor: null,
+    subject: 'ben@example.org',
+    address: null,
+    details: null,
+  },
+];
+
+const user: UserLine = {
+  id: 'abc',
+  name: HOSTILE,
+  email: 'ada@example.org',
+  role: 'admin',
+  suspended: false,
+  hasSecondFactor: true,
+  photos: 1204,
+  bytes: 3_487_438_000,
+  createdAt: AT,
+  lastSeenAt: AT,
+};
+
 interface Pages {
   'site/landing': LandingPage;
   'site/home': HomePage;
@@ -74,6 +133,23 @@ interface Pages {
   'accounts/login': LoginPage;
   'accounts/register': RegisterPage;
   'accounts/session-expired': SessionExpiredPage;
+  'accounts/login-code': LoginCodePage;
+  'accounts/confirm-registration': ConfirmRegistrationPage;
+  'accounts/invitation': InvitationPage;
+  'accounts/forgot-password': ForgotPasswordPage;
+  'accounts/reset-password': ResetPasswordPage;
+  'accounts/profile': ProfilePage;
+  'accounts/confirm-email': ConfirmEmailPage;
+  'accounts/two-factor': TwoFactorPage;
+  'accounts/two-factor-setup': TwoFactorSetupPage;
+  'accounts/recovery-codes': RecoveryCodesPage;
+  'accounts/sessions': SessionsPage;
+  'accounts/tokens': TokensPage;
+  'accounts/own-data': OwnDataPage;
+  'admin/overview': OverviewPage;
+  'admin/users': UsersPage;
+  'admin/user': UserPage;
+  'admin/audit': AuditPage;
   'photos/new': UploadPage;
   'photos/gallery': GalleryPage;
   'photos/photo': ReturnType<typeof photoPage>;
@@ -91,15 +167,188 @@ export const SAMPLE_PAGES: { [Template in keyof Pages]: Pages[Template][] } = {
   'site/about': [{ version: '1.2.3' }],
   'site/contact': [{ admins: [] }, { admins: [{ name: HOSTILE, email: 'root@example.org' }] }],
   'accounts/login': [
-    { form: blankForm(), next: null },
-    { form: refused, next: '/photos?label=dog' },
-    { form: { ...blankForm(), message: 'Wrong.' }, next: null },
+    { form: blankForm(), next: null, notice: null },
+    { form: refused, next: '/photos?label=dog', notice: null },
+    { form: { ...blankForm(), message: 'Wrong.' }, next: null, notice: LOGIN_NOTICES.reset },
   ],
   'accounts/register': [
     { form: blankForm(), passwordMinLength: 10, firstAccount: true, next: null },
     { form: refused, passwordMinLength: 10, firstAccount: false, next: '/photos' },
   ],
   'accounts/session-expired': [{ next: null }, { next: '/photos' }],
+  'accounts/login-code': [
+    { form: blankForm(), next: null },
+    { form: { ...blankForm(), message: 'This code is wrong.' }, next: '/photos' },
+  ],
+  'accounts/confirm-registration': [
+    { email: 'ada@example.org', action: '/register/confirm/x', form: blankForm() },
+  ],
+  'accounts/invitation': [
+    { email: 'ada@example.org', action: '/invitation/x', form: blankForm(), passwordMinLength: 8 },
+    {
+      email: 'ada@example.org',
+      action: '/invitation/x',
+      form: { values: { name: HOSTILE }, errors: { password: 'Easy to guess.' }, message: null },
+      passwordMinLength: 8,
+    },
+  ],
+  'accounts/forgot-password': [{ form: blankForm() }, { form: refused }],
+  'accounts/reset-password': [
+    { email: 'ada@example.org', action: '/reset-password/x', form: blankForm(), passwordMinLength: 8 },
+  ],
+  'accounts/profile': [
+    {
+      currentEmail: 'ada@example.org',
+      name: blankForm({ name: HOSTILE }),
+      email: blankForm(),
+      password: blankForm(),
+      passwordMinLength: 8,
+      photos: { kept: 12, most: null },
+      bytes: { kept: 34_000_000, most: null },
+    },
+    {
+      currentEmail: 'ada@example.org',
+      name: { values: { name: '' }, errors: { name: 'Enter a name.' }, message: null },
+      email: { ...passwordRefused, values: { email: 'new@example.org' } },
+      password: passwordRefused,
+      passwordMinLength: 8,
+      photos: { kept: 12, most: 0 },
+      bytes: { kept: 34_000_000, most: 40_000_000 },
+    },
+  ],
+  'accounts/confirm-email': [{ email: 'ada@example.org', action: '/account/email/x' }],
+  'accounts/two-factor': [
+    { enabled: false, recoveryCodes: 0, form: blankForm() },
+    { enabled: false, recoveryCodes: 0, form: passwordRefused },
+    { enabled: true, recoveryCodes: 9, form: passwordRefused },
+  ],
+  'accounts/two-factor-setup': [
+    { qrCode: 'data:image/svg+xml;base64,PHN2Zy8+', secret: 'ABCD EFGH', form: blankForm() },
+    {
+      qrCode: 'data:image/svg+xml;base64,PHN2Zy8+',
+      secret: 'ABCD EFGH',
+      form: { values: {}, errors: { code: 'Wrong.' }, message: null },
+    },
+  ],
+  'accounts/recovery-codes': [{ codes: ['abcdef-abcdef-abcdef-abcdef', 'ghjkmn-ghjkmn-ghjkmn-ghjkmn'] }],
+  'accounts/sessions': [
+    {
+      sessions: [
+        {
+          id: 'a',
+          device: 'Firefox on Linux',
+          address: '127.0.0.1',
+          startedAt: AT,
+          lastSeenAt: AT,
+          current: true,
+        },
+        { id: 'b', device: HOSTILE, address: '2001:db8::1', startedAt: AT, lastSeenAt: AT, current: false },
+      ],
+    },
+  ],
+  'accounts/tokens': [
+    { created: null, tokens: [], form: blankForm({ scope: 'read', expiresInDays: '90' }) },
+    {
+      created: { name: HOSTILE, secret: 'dtx_secret' },
+      tokens: [
+        {
+          id: 'a',
+          name: HOSTILE,
+          scope: 'write',
+          createdAt: AT,
+          expiresAt: null,
+          expired: false,
+          lastUsedAt: null,
+        },
+        { id: 'b', name: 'b', scope: 'read', createdAt: AT, expiresAt: AT, expired: true, lastUsedAt: AT },
+      ],
+      form: { values: { scope: 'write', name: HOSTILE }, errors: { expiresInDays: 'No.' }, message: null },
+    },
+  ],
+  'accounts/own-data': [
+    { removed: [{ what: 'Photos', count: 1204 }], form: blankForm() },
+    { removed: [{ what: 'Photos', count: 0 }], form: passwordRefused },
+  ],
+  'admin/overview': [
+    { members: 12, suspended: 0, photos: 1204, bytes: 3_487_438_000, recent: auditLines },
+    { members: 12, suspended: 1, photos: 0, bytes: 0, recent: [] },
+  ],
+  'admin/users': [
+    {
+      users: [user, { ...user, role: 'member', suspended: true, lastSeenAt: null, photos: 0, bytes: 0 }],
+      total: 2,
+      filter: { q: HOSTILE, role: 'admin', state: 'suspended', sort: 'name' },
+      sorts: [{ value: 'name', label: 'Name' }],
+      nextHref: '/admin/users?cursor=x',
+      firstHref: '/admin/users',
+      invitation: refused,
+      invitations: [{ id: 'i', email: 'new@example.org', expiresAt: AT }],
+    },
+    {
+      users: [],
+      total: 0,
+      filter: { q: '', role: '', state: '', sort: 'name' },
+      sorts: [{ value: 'name', label: 'Name' }],
+      nextHref: null,
+      firstHref: null,
+      invitation: blankForm(),
+      invitations: [],
+    },
+  ],
+  'admin/user': [
+    {
+      user: { ...user, suspendedAt: null, sessions: 2, tokens: 0 },
+      own: false,
+      quota: blankForm(),
+      configured: { photos: null, bytes: null },
+      message: 'This is the only admin.',
+      recent: auditLines,
+    },
+    {
+      user: {
+        ...user,
+        role: 'member',
+        suspended: true,
+        suspendedAt: AT,
+        sessions: 0,
+        tokens: 1,
+        lastSeenAt: null,
+      },
+      own: false,
+      quota: { values: { photos: 'x' }, errors: { photos: 'Give a whole number.' }, message: null },
+      configured: { photos: 100, bytes: 1_000_000 },
+      message: null,
+      recent: [],
+    },
+    {
+      user: { ...user, suspendedAt: null, sessions: 1, tokens: 1 },
+      own: true,
+      quota: blankForm(),
+      configured: { photos: 100, bytes: null },
+      message: null,
+      recent: auditLines,
+    },
+  ],
+  'admin/audit': [
+    {
+      entries: auditLines,
+      acts: [{ value: 'logged_in', label: 'Logged in' }],
+      filter: { act: 'logged_in', email: HOSTILE, from: '2026-11-01', to: '' },
+      errors: {},
+      csvHref: '/admin/audit?format=csv',
+      nextHref: '/admin/audit?cursor=1',
+      firstHref: '/admin/audit',
+    },
+    {
+      entries: [],
+      acts: [],
+      filter: { act: '', email: '', from: 'x', to: '' },
+      errors: { from: 'Give a day as 2026-11-20.' },
+      csvHref: '/admin/audit?format=csv',
+      nextHref: null,
+      firstHref: null,
+    },
+  ],
   'photos/new': [
     { limits, outcomes: [], message: null },
     {

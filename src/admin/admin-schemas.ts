@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { AUDIT_ACTS, type AuditAct } from '../audit/audit-entry.ts';
+import { DIRECTORY_SORTS, type DirectorySort } from './member-directory-read-model.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const MB = 1024 * 1024;
+
+const blank = z.literal('').transform(() => undefined);
+const words = z.string().trim().max(254, 'That is too long to look for.');
+const cursor = z.string().max(1000, 'is not one that a list gave out').nullable().default(null);
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'Give a day as 2026-11-20.')
+  .transform((text) => new Date(`${text}T00:00:00Z`))
+  .refine((date) => !Number.isNaN(date.getTime()), 'There is no such day.');
+
+/** The query of `/admin/users`. */
+export const directorySchema = z.object({
+  q: blank.or(words).optional(),
+  role: blank.or(z.enum(['member', 'admin'], 'Choose member or admin.')).optional(),
+  state: blank.or(z.enum(['active', 'suspended'], 'Choose active or suspended.')).optional(),
+  sort: z
+    .enum(Object.keys(DIRECTORY_SORTS) as [DirectorySort, ...DirectorySort[]], 'Choose one of the sorts.')
+    .default('name'),
+  cursor,
+});
+
+/** The query of `/admin/audit`; `to` is the last day that is shown. */
+export const auditSchema = z
+  .object({
+    act: blank
+      .or(z.enum(Object.keys(AUDIT_ACTS) as [AuditAct, ...AuditAct[]], 'Choose one of the acts.'))
+      .optional(),
+    email: blank.or(words.toLowerCase()).optional(),
+    from: blank.or(day).optional(),
+    to: blank.or(day).optional(),
+    cursor: z.coerce.number('is not one that a list gave out').int().positive().nullable().default(null),
+    format: z.literal('csv').optional(),
+  })
+  .transform(({ act, email, from, to, cursor: olderThan, format }) => ({
+    filter: { act, email, from, before: to && new Date(to.getTime() + DAY_MS) },
+    olderThan,
+    format,
+  }));
+
+export const roleSchema = z.object({ role: z.enum(['member', 'admin'], 'Choose member or admin.') });
+
+const bound = (noun: string, most: number) =>
+  z
+    .literal('')
+    .transform(() => null)
+    .or(
+      z.coerce
+        .number(`Give a whole number of ${noun}.`)
+        .int(`Give a whole number of ${noun}.`)
+        .min(0, `Give a whole number of ${noun}.`)
+        .max(most, `Give at most ${most} ${noun}.`),
+    );
+
+/** A quota as the form gives it: nothing in a field is what is configured. */
+export const quotaSchema = z
+  .object({ photos: bound('photos', 1_000_000_000), megabytes: bound('megabytes', 1_000_000_000) })
+  .transform(({ photos, megabytes }) => ({ photos, bytes: megabytes === null ? null : megabytes * MB }));

@@ -1,0 +1,249 @@
+import type { Request, Response } from 'express';
+import type { AccountLinks } from '../accounts/account-links.ts';
+import { emailSchema } from '../accounts/account-schemas.ts';
+import type { AccountThrottle } from '../accounts/account-throttle.ts';
+import type { Member } from '../accounts/member.ts';
+import type { MemberAdministration } from '../accounts/member-administration.ts';
+import type { PasswordResetService } from '../accounts/password-reset-service.ts';
+import type { QuotaService } from '../accounts/quota-service.ts';
+import type { RegistrationService } from '../accounts/registration-service.ts';
+import type { SessionService } from '../accounts/session-service.ts';
+import type { TokenService } from '../accounts/token-service.ts';
+import type { AuditAct } from '../audit/audit-entry.ts';
+import { type AuditLog, maskEmail } from '../audit/audit-log.ts';
+import { AppError } from '../errors.ts';
+import { actSource } from '../http/act-source.ts';
+import type { Authentication } from '../http/authentication.ts';
+import { currentMember } from '../http/current-member.ts';
+import { flash } from '../http/flash.ts';
+import { refusedForm, refusedStatus } from '../http/form.ts';
+import { hrefWith } from '../http/page-links.ts';
+import type { Route } from '../http/route.ts';
+import { parse } from '../http/validation.ts';
+import { blankForm } from '../http/view-model.ts';
+import { directorySchema, quotaSchema, roleSchema } from './admin-schemas.ts';
+import type { UserLine, UserPage, UsersPage } from './admin-view.ts';
+import { auditLine } from './audit-line.ts';
+import { DIRECTORY_SORTS, type DirectoryEntry, type MemberDirectory } from './member-directory-read-model.ts';
+
+export interface UserPagesOptions {
+  directory: MemberDirectory;
+  administration: MemberAdministration;
+  registrations: RegistrationService;
+  resets: PasswordResetService;
+  sessions: SessionService;
+  tokens: TokenService;
+  links: AccountLinks;
+  quotas: QuotaService;
+  throttle: AccountThrottle;
+  authentication: Authentication;
+  audit: AuditLog;
+}
+
+const PAGE = 50;
+const RECENT = 10;
+const MB = 1024 * 1024;
+
+/** The accounts of everybody: find, invite, suspend, give roles and quotas, send resets. */
+export function userPages(options: UserPagesOptions): Route[] {
+  const { directory, administration, registrations, resets, sessions, tokens, links, quotas, audit } =
+    options;
+
+  async function list(req: Request, res: Response, refusal?: AppError): Promise<void> {
+    const { q, role, state, sort, cursor } = parse(directorySchema, req.query);
+    const filter = { query: q, role, suspended: state && state === 'suspended' };
+    const [{ entries, nextCursor }, total, invitations] = await Promise.all([
+      directory.list(filter, sort, cursor, PAGE),
+      directory.count(filter),
+      links.list('invitation'),
+    ]);
+    const page: UsersPage = {
+      users: entries.map(userLine),
+      total,
+      filter: { q: q ?? '', role: role ?? '', state: state ?? '', sort },
+      sorts: Object.entries(DIRECTORY_SORTS).map(([value, { label }]) => ({ value, label })),
+      nextHref: nextCursor && hrefWith(req, { cursor: nextCursor }),
+      firstHref: cursor && hrefWith(req, { cursor: null }),
+      invitation: refusal ? refusedForm(req.body, ['email'], ['email'], refusal) : blankForm(),
+      invitations: invitations.map(({ id, email, expiresAt }) => ({
+        id,
+        email,
+        expiresAt: expiresAt.toISOString(),
+      })),
+    };
+    res.status(refusal ? refusedStatus(res, refusal) : 200).render('admin/users', page);
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    refused: { quota?: UserPage['quota']; message?: string } = {},
+    refusal?: AppError,
+  ): Promise<void> {
+    const entry = await directory.get(String(req.params.id));
+    const member = await administration.get(entry.id);
+    const [listedSessions, listedTokens, recent] = await Promise.all([
+      sessions.list(entry.id, ''),
+      tokens.list(entry.id),
+      audit.list({ memberId: entry.id }, null, RECENT),
+    ]);
+    const { photos, bytes } = member.quota;
+    const page: UserPage = {
+      user: {
+        ...userLine(entry),
+        suspendedAt: entry.suspendedAt?.toISOString() ?? null,
+        sessions: listedSessions.length,
+        tokens: listedTokens.length,
+      },
+      own: entry.id === currentMember(req).id,
+      quota:
+        refused.quota ??
+        blankForm({ photos: photos?.toString() ?? '', megabytes: bytes === null ? '' : String(bytes / MB) }),
+      configured: quotas.configured,
+      message: refused.message ?? null,
+      recent: recent.map(auditLine),
+    };
+    res.status(refusal ? refusedStatus(res, refusal) : 200).render('admin/user', page);
+  }
+
+  /** One thing that is done to an account, and how it is told. */
+  function act(
+    name: AuditAct,
+    done: (member: Member) => string,
+    perform: (memberId: string, req: Request) => Promise<Member>,
+  ) {
+    return async (req: Request, res: Response): Promise<void> => {
+      const source = actSource(req);
+      try {
+        const subject = await perform(String(req.params.id), req);
+        const details = name === 'role_changed' ? `to ${String(req.body.role)}` : undefined;
+        await audit.record(name, { ...source, subject, details });
+        flash(req, 'success', done(subject));
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code === 'not_found') throw error;
+        return show(req, res, { message: error.message }, error);
+      }
+      res.redirect(303, `/admin/users/${String(req.params.id)}`);
+    };
+  }
+
+  async function invite(req: Request, res: Response): Promise<void> {
+    try {
+      const { email } = parse(emailSchema, req.body);
+      await registrations.invite(email, currentMember(req));
+      await audit.record('invited', { ...actSource(req), subject: null, details: maskEmail(email) });
+      flash(req, 'success', `An invitation is on its way to ${email}.`);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return list(req, res, error);
+    }
+    res.redirect(303, '/admin/users');
+  }
+
+  async function withdraw(req: Request, res: Response): Promise<void> {
+    await links.withdraw(String(req.params.id));
+    flash(req, 'success', 'The invitation is taken back.');
+    res.redirect(303, '/admin/users');
+  }
+
+  async function setQuota(req: Request, res: Response): Promise<void> {
+    const id = String(req.params.id);
+    try {
+      const quota = parse(quotaSchema, req.body);
+      const subject = await administration.setQuota(id, quota);
+      const details = `${quota.photos ?? 'as configured'} photos, ${quota.bytes ?? 'as configured'} bytes`;
+      await audit.record('quota_changed', { ...actSource(req), subject, details });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'not_found') throw error;
+      const fields = ['photos', 'megabytes'] as const;
+      return show(req, res, { quota: refusedForm(req.body, fields, fields, error) }, error);
+    }
+    flash(req, 'success', 'The quota is changed.');
+    res.redirect(303, `/admin/users/${id}`);
+  }
+
+  async function sendReset(memberId: string): Promise<Member> {
+    const member = await administration.get(memberId);
+    if ((await resets.ask(member.email)) === null) {
+      throw new AppError('conflict', 'This account is suspended, and gets in by no password.');
+    }
+    return member;
+  }
+
+  return [
+    { method: 'GET', path: '/admin/users', access: 'admin-session', handler: (req, res) => list(req, res) },
+    { method: 'POST', path: '/admin/users/invite', access: 'admin-session', handler: invite },
+    {
+      method: 'POST',
+      path: '/admin/users/invitations/:id/withdraw',
+      access: 'admin-session',
+      handler: withdraw,
+    },
+    {
+      method: 'GET',
+      path: '/admin/users/:id',
+      access: 'admin-session',
+      handler: (req, res) => show(req, res),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/suspend',
+      access: 'admin-session',
+      handler: act(
+        'suspended',
+        ({ name }) => `The account of ${name} is suspended, and its sessions have ended.`,
+        (id, req) => {
+          if (id !== currentMember(req).id) return administration.suspend(id);
+          throw new AppError('conflict', 'You cannot suspend your own account.');
+        },
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/reinstate',
+      access: 'admin-session',
+      handler: act(
+        'reinstated',
+        ({ name }) => `The account of ${name} is reinstated.`,
+        (id) => administration.reinstate(id),
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/role',
+      access: 'admin-session',
+      handler: act(
+        'role_changed',
+        ({ name }) => `The role of ${name} is changed, and the sessions of the account have ended.`,
+        (id, req) => administration.setRole(id, parse(roleSchema, req.body).role),
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/reset',
+      access: 'admin-session',
+      handler: act(
+        'password_reset_asked',
+        ({ email }) => `A link to choose a new password is on its way to ${email}.`,
+        sendReset,
+      ),
+    },
+    { method: 'POST', path: '/admin/users/:id/quota', access: 'admin-session', handler: setQuota },
+  ];
+}
+
+function userLine(entry: DirectoryEntry): UserLine {
+  const { id, name, email, role, hasSecondFactor, photos, bytes } = entry;
+  return {
+    id,
+    name,
+    email,
+    role,
+    hasSecondFactor,
+    photos,
+    bytes,
+    suspended: entry.suspendedAt !== null,
+    createdAt: entry.createdAt.toISOString(),
+    lastSeenAt: entry.lastSeenAt?.toISOString() ?? null,
+  };
+}

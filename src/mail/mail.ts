@@ -1,0 +1,8 @@
+/** A message to one person, in plain text. */
+export interface Mail {
+  /** E-mail address. */
+  to: string;
+  subject: string;
+  /** Lines of at most 78 characters where that can be, links on a line of their own. */
+  text: string;
+}
