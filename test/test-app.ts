@@ -1,14 +1,16 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after, before, describe } from 'node:test';
 import { type DatabaseLocation, loadConfig } from '../src/config.ts';
 import { LIMITS, type Limits } from '../src/limits.ts';
 import { createLogger } from '../src/logger.ts';
 import { serve } from '../src/server.ts';
 import { createServices, type Services } from '../src/services.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, mySqlAnswers } from './test-database.ts';
 
 /** The whole program on a port of its own, with a database and folders of its own. */
 export interface TestApp {
@@ -60,6 +62,28 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Declares the same suite for the whole program on SQLite and, where one answers, on MySQL/MariaDB. */
+export function describeOnEachApp(
+  name: string,
+  suite: (app: () => TestApp) => void,
+  options: Omit<TestAppOptions, 'dialect'> = {},
+): void {
+  for (const dialect of ['sqlite', 'mysql'] as const) {
+    if (dialect === 'mysql' && !mySqlAnswers) continue;
+    describe(`${name} [${dialect}]`, () => {
+      let app: TestApp | undefined;
+      before(async () => {
+        app = await startTestApp({ ...options, dialect });
+      });
+      after(() => app?.close());
+      suite(() => {
+        assert.ok(app);
+        return app;
+      });
+    });
+  }
 }
 
 async function start(services: Services): Promise<Server> {

@@ -60,7 +60,7 @@ export class MemberAdministration {
     if (member.role === role) return member;
     await this.#members.setRole(memberId, role);
     await this.#sessions.revokeAll(memberId);
-    const what = `Your DetectX account is now ${role === 'admin' ? 'an admin’s' : 'a member’s'}.`;
+    const what = `You are now ${role === 'admin' ? 'an admin' : 'a member'} of this DetectX.`;
     this.#mailer.send(this.#mails.notice(member, 'Your role was changed', what));
     return member;
   }

@@ -6,7 +6,7 @@ import { findCurrentMember } from './current-member.ts';
 import { isApiPath, prefersJson } from './representation.ts';
 import { wantedPath } from './return-path.ts';
 import type { Access } from './route.ts';
-import { dropSessionCookie, hasSessionCookie } from './session.ts';
+import { dropSessionCookie, hasSessionCookie, pendingLogin } from './session.ts';
 
 /**
  * What authorization asks of the API tokens: whose it is and what it may do, or null for one that is worth nothing.
@@ -67,7 +67,10 @@ function refuseVisitor(req: Request, res: Response): void {
       'Log in, or send an API token as "Authorization: Bearer <token>".',
     );
   }
+  const next = `?next=${encodeURIComponent(wantedPath(req))}`;
+  // Half-way through the login.
+  if (pendingLogin(req) !== null) return res.redirect(303, `/login/second-factor${next}`);
   const page = hasSessionCookie(req) ? '/session-expired' : '/login';
   dropSessionCookie(res);
-  res.redirect(303, `${page}?next=${encodeURIComponent(wantedPath(req))}`);
+  res.redirect(303, page + next);
 }

@@ -75,7 +75,8 @@ export function beginPendingLogin(req: Request, memberId: string): Promise<void>
 
 /** The member whose second factor is awaited; null when there is none, or it took too long. */
 export function pendingLogin(req: Request): string | null {
-  const pending = req.session.pendingLogin;
+  // There is no session when the database failed.
+  const pending = req.session?.pendingLogin;
   return pending && Date.now() - pending.since < PENDING_LIFETIME_MS ? pending.memberId : null;
 }
 

@@ -39,6 +39,7 @@ export function analysisApi({ analyser, upload, defaultMinScore, labels }: Analy
       path: '/api/v1/detect',
       access: 'member',
       csrf: 'in-upload',
+      changesNothing: true,
       handler: [checkQuery(requestSchema), upload.toMemory, detect],
     },
     {
@@ -46,6 +47,7 @@ export function analysisApi({ analyser, upload, defaultMinScore, labels }: Analy
       path: '/api/v1/extract',
       access: 'member',
       csrf: 'in-upload',
+      changesNothing: true,
       handler: [upload.toMemory, extract],
     },
     {

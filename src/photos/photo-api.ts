@@ -63,7 +63,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
     {
       method: 'GET',
       path: '/api/v1/photos/:id',
-      access: 'member',
+      access: 'owner',
       handler: async (req, res) => {
         res.json(photoJson(await photos.get(currentMember(req), String(req.params.id))));
       },
@@ -71,7 +71,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
     {
       method: 'DELETE',
       path: '/api/v1/photos/:id',
-      access: 'member',
+      access: 'owner',
       handler: async (req, res) => {
         await photos.remove(currentMember(req), String(req.params.id));
         res.status(204).end();

@@ -77,9 +77,9 @@ export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
 
   return [
     { method: 'GET', path: '/photos', access: 'member', handler: gallery },
-    { method: 'GET', path: '/photos/:id', access: 'member', handler: show },
-    { method: 'POST', path: '/photos/:id/delete', access: 'member', handler: remove },
-    { method: 'POST', path: '/photos/:id/analyse', access: 'member', handler: analyseAgain },
+    { method: 'GET', path: '/photos/:id', access: 'owner', handler: show },
+    { method: 'POST', path: '/photos/:id/delete', access: 'owner', handler: remove },
+    { method: 'POST', path: '/photos/:id/analyse', access: 'owner', handler: analyseAgain },
     ...pictureRoutes('/photos/:id', pictures),
     pictureRoute('/photos/:id/preview', (viewer, id) => pictures.preview(viewer, id)),
   ];

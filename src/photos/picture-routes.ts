@@ -24,7 +24,7 @@ export function pictureRoute(
   return {
     method: 'GET',
     path,
-    access: 'member',
+    access: 'owner',
     handler: async (req, res) => {
       const picture = await find(currentMember(req), String(req.params.id));
       await send(res, picture, req.query.download !== undefined);
