@@ -76,8 +76,8 @@ export const newTokenSchema = z.object({
 export const tokenFormSchema = z.object({
   name,
   scope,
-  expiresInDays: z
-    .literal('')
-    .transform(() => undefined)
-    .or(z.coerce.number().pipe(newTokenSchema.shape.expiresInDays.unwrap())),
+  expiresInDays: z.preprocess(
+    (value) => (value === '' ? undefined : Number(value)),
+    newTokenSchema.shape.expiresInDays,
+  ),
 });

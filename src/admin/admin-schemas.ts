@@ -5,7 +5,10 @@ import { DIRECTORY_SORTS, type DirectorySort } from './member-directory-read-mod
 const DAY_MS = 24 * 60 * 60_000;
 const MB = 1024 * 1024;
 
-const blank = z.literal('').transform(() => undefined);
+/** An empty field of a form is one that was not filled in. */
+const filled = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
 const words = z.string().trim().max(254, 'That is too long to look for.');
 const cursor = z.string().max(1000, 'is not one that a list gave out').nullable().default(null);
 
@@ -17,9 +20,9 @@ const day = z
 
 /** The query of `/admin/users`. */
 export const directorySchema = z.object({
-  q: blank.or(words).optional(),
-  role: blank.or(z.enum(['member', 'admin'], 'Choose member or admin.')).optional(),
-  state: blank.or(z.enum(['active', 'suspended'], 'Choose active or suspended.')).optional(),
+  q: filled(words),
+  role: filled(z.enum(['member', 'admin'], 'Choose member or admin.')),
+  state: filled(z.enum(['active', 'suspended'], 'Choose active or suspended.')),
   sort: z
     .enum(Object.keys(DIRECTORY_SORTS) as [DirectorySort, ...DirectorySort[]], 'Choose one of the sorts.')
     .default('name'),
@@ -29,12 +32,10 @@ export const directorySchema = z.object({
 /** The query of `/admin/audit`; `to` is the last day that is shown. */
 export const auditSchema = z
   .object({
-    act: blank
-      .or(z.enum(Object.keys(AUDIT_ACTS) as [AuditAct, ...AuditAct[]], 'Choose one of the acts.'))
-      .optional(),
-    email: blank.or(words.toLowerCase()).optional(),
-    from: blank.or(day).optional(),
-    to: blank.or(day).optional(),
+    act: filled(z.enum(Object.keys(AUDIT_ACTS) as [AuditAct, ...AuditAct[]], 'Choose one of the acts.')),
+    email: filled(words.toLowerCase()),
+    from: filled(day),
+    to: filled(day),
     cursor: z.coerce.number('is not one that a list gave out').int().positive().nullable().default(null),
     format: z.literal('csv').optional(),
   })
@@ -46,19 +47,15 @@ export const auditSchema = z
 
 export const roleSchema = z.object({ role: z.enum(['member', 'admin'], 'Choose member or admin.') });
 
-const bound = (noun: string, most: number) =>
-  z
-    .literal('')
-    .transform(() => null)
-    .or(
-      z.coerce
-        .number(`Give a whole number of ${noun}.`)
-        .int(`Give a whole number of ${noun}.`)
-        .min(0, `Give a whole number of ${noun}.`)
-        .max(most, `Give at most ${most} ${noun}.`),
-    );
+const bound = (noun: string) => {
+  const message = `Give a whole number of ${noun}.`;
+  return z.preprocess(
+    (value) => (value === '' ? null : Number(value)),
+    z.number(message).int(message).min(0, message).max(1_000_000_000, message).nullable(),
+  );
+};
 
 /** A quota as the form gives it: nothing in a field is what is configured. */
 export const quotaSchema = z
-  .object({ photos: bound('photos', 1_000_000_000), megabytes: bound('megabytes', 1_000_000_000) })
+  .object({ photos: bound('photos'), megabytes: bound('megabytes') })
   .transform(({ photos, megabytes }) => ({ photos, bytes: megabytes === null ? null : megabytes * MB }));

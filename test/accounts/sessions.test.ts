@@ -29,7 +29,9 @@ describeOnEachApp('sessions of a member', (app) => {
     const ben = await memberBrowser(app().server, 'ben@example.org');
     const other = await otherBrowser('ben@example.org');
     assert.equal((await other.get('/photos')).status, 200);
-    const act = /action="(\/account\/sessions\/[0-9a-f]+\/revoke)"/.exec((await ben.get('/account/sessions')).text);
+    const act = /action="(\/account\/sessions\/[0-9a-f]+\/revoke)"/.exec(
+      (await ben.get('/account/sessions')).text,
+    );
     const ended = await ben.submit(act?.[1] ?? '', {}, { page: '/account/sessions' });
     assert.deepEqual([ended.status, ended.headers.location], [303, '/account/sessions']);
     assert.equal((await other.get('/photos')).headers.location, '/session-expired?next=%2Fphotos');

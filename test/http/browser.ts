@@ -55,6 +55,12 @@ export class Browser {
     return this.#send('post', path, body, headers);
   }
 
+  /** Sends a form without fields that is answered by a file; the body is its bytes. */
+  async download(path: string, page: string): Promise<Response> {
+    const headers = { 'X-CSRF-Token': await this.csrfToken(page) };
+    return this.#agent.post(path).set(headers).redirects(0).responseType('blob');
+  }
+
   delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send('delete', path, undefined, headers);
   }
