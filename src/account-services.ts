@@ -61,8 +61,9 @@ export function createAccountServices(
   const mailer = new Mailer({ transport, logger });
   const mails = new AccountMails(baseUrl);
   const members = new MemberRepository(database);
-  const accounts = new AccountService({ members });
   const links = new AccountLinks({ links: new AccountLinkRepository(database) });
+  const accounts = new AccountService({ members, links });
+  const audit = new AuditLog({ entries: new AuditRepository(database) });
   const throttle = new AccountThrottle(new AttemptStore(database));
   const sessions = new SessionService({ sessions: new SessionRepository(database) });
   return {
@@ -82,7 +83,7 @@ export function createAccountServices(
     quotas: new QuotaService({ members, configured: quota }),
     administration: new MemberAdministration({ members, sessions, mailer, mails }),
     throttle,
-    passwordCheck: new PasswordCheck({ accounts, throttle, mailer, mails }),
-    audit: new AuditLog({ entries: new AuditRepository(database) }),
+    passwordCheck: new PasswordCheck({ accounts, throttle, mailer, mails, audit }),
+    audit,
   };
 }

@@ -10,9 +10,14 @@ import { createServices } from './services.ts';
 const SHUTDOWN_GRACE_MS = 10_000;
 
 async function main(): Promise<void> {
+  // Photos, mail and the database are nobody else's on this machine.
+  process.umask(0o077);
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel, process.stdout.isTTY === true);
   process.stdout.write('Starting ...\n');
+  if (config.baseUrl.startsWith('https:') && config.trustProxy === false) {
+    logger.warn('BASE_URL is https, but TRUST_PROXY is not set: cookies are sent without protection of TLS');
+  }
   const services = await createServices(config, logger);
   const server = await serve(services, config);
 

@@ -56,6 +56,12 @@ export class AccountLinkRepository {
     return (await this.#database<LinkRow>('account_links').where({ id }).delete()) > 0;
   }
 
+  /** As `delete`, for a link of this purpose only; returns the link, or null when there is none. */
+  async deleteByPurpose(id: string, purpose: LinkPurpose): Promise<AccountLink | null> {
+    const row = await this.#database<LinkRow>('account_links').where({ id, purpose }).first();
+    return row && (await this.delete(id)) ? toLink(row) : null;
+  }
+
   async deleteOf(memberId: string, purpose: LinkPurpose): Promise<void> {
     await this.#database<LinkRow>('account_links').where({ member_id: memberId, purpose }).delete();
   }

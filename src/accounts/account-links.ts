@@ -79,9 +79,14 @@ export class AccountLinks {
     return this.#links.list(purpose, new Date());
   }
 
-  /** Takes a link back; does nothing when it is gone. */
-  async withdraw(id: string): Promise<void> {
-    await this.#links.delete(id);
+  /**
+   * Takes a link back.
+   * @throws {AppError} `not_found` when there is none of this purpose with this id.
+   */
+  async withdraw(purpose: LinkPurpose, id: string): Promise<AccountLink> {
+    const link = await this.#links.deleteByPurpose(id, purpose);
+    if (link === null) throw new AppError('not_found', 'It is gone already: used, taken back or too old.');
+    return link;
   }
 }
 

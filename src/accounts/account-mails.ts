@@ -5,7 +5,7 @@ interface Addressee {
   email: string;
 }
 
-/** The words of every mail about an account. Nothing in them comes from a stranger but the name that they gave. */
+/** The words of every mail about an account. Nothing in them was written by a stranger to the address. */
 export class AccountMails {
   readonly #baseUrl: string;
 
@@ -34,9 +34,9 @@ export class AccountMails {
     ]);
   }
 
-  confirmRegistration({ name, email }: Addressee, secret: string): Mail {
+  confirmRegistration(email: string, secret: string): Mail {
     return this.#mail(email, 'Confirm your account', [
-      `Hello ${name},`,
+      'Hello,',
       'someone, probably you, is creating a DetectX account with this e-mail address. To finish, open this link and enter the password that you have chosen:',
       this.#link(`/register/confirm/${secret}`),
       'The link is good for a day and for one use. If it was not you, leave it alone: no account is made.',

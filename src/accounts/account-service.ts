@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import type { AccountLinks } from './account-links.ts';
 import type { Member } from './member.ts';
 import type { MemberRepository, NewMember } from './member-repository.ts';
 import { passwordWeakness } from './password-strength.ts';
@@ -8,11 +9,13 @@ import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
 /** Registers members and checks their passwords. */
 export class AccountService {
   readonly #members: MemberRepository;
+  readonly #links: AccountLinks;
   /** The hash of a password that nobody has. */
   readonly #decoy = hashPassword(randomUUID());
 
-  constructor({ members }: { members: MemberRepository }) {
+  constructor({ members, links }: { members: MemberRepository; links: AccountLinks }) {
     this.#members = members;
+    this.#links = links;
   }
 
   /** Whether the next account will be the first, and so the admin's. */
@@ -54,15 +57,10 @@ export class AccountService {
     return found.member;
   }
 
-  /**
-   * Whether this is the member's password; asked before what must not happen by a stolen session.
-   * @throws {AppError} `invalid_input` for the field `field` when it is not.
-   */
-  async demandPassword(member: Member, password: string, field: string): Promise<void> {
+  /** Whether this is the member's password; asked before what must not happen by a stolen session. */
+  async isPassword(member: Pick<Member, 'email'>, password: string): Promise<boolean> {
     const found = await this.#members.findCredentials(member.email);
-    if (found && (await verifyPassword(found.passwordHash, password))) return;
-    const message = 'This is not your password.';
-    throw new AppError('invalid_input', message, { fields: [{ path: field, message }] });
+    return found !== null && verifyPassword(found.passwordHash, password);
   }
 
   rename(memberId: string, name: string): Promise<void> {
@@ -70,12 +68,14 @@ export class AccountService {
   }
 
   /**
-   * Gives an account a new password.
+   * Gives an account a new password. Links that were asked for under the old one are worth nothing any more.
    * @throws {AppError} `invalid_input` for the field `password` when it is easy to guess.
    */
   async setPassword(member: Pick<Member, 'id' | 'name' | 'email'>, password: string): Promise<void> {
     this.refuseWeak(password, member);
     await this.#members.setPasswordHash(member.id, await hashPassword(password));
+    await this.#links.revoke(member.id, 'email');
+    await this.#links.revoke(member.id, 'reset');
   }
 
   /** @throws {AppError} `conflict` when the address (in lower case) has an account already. */

@@ -3,6 +3,7 @@ import { Throttle } from '../http/throttle.ts';
 
 const QUARTER_HOUR = 15 * 60;
 const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
 
 /** Slows down those who guess passwords or make accounts, mails or tokens in bulk. */
 export class AccountThrottle {
@@ -13,6 +14,8 @@ export class AccountThrottle {
   readonly #resetsByAccount: Throttle;
   readonly #resetsByNetwork: Throttle;
   readonly #secondFactors: Throttle;
+  readonly #secondFactorsByDay: Throttle;
+  readonly #mails: Throttle;
   readonly #passwordChecks: Throttle;
   readonly #tokens: Throttle;
 
@@ -26,6 +29,8 @@ export class AccountThrottle {
     this.#resetsByAccount = throttle('reset-account', 3, HOUR);
     this.#resetsByNetwork = throttle('reset-network', 30, HOUR);
     this.#secondFactors = throttle('second-factor', 10, QUARTER_HOUR);
+    this.#secondFactorsByDay = throttle('second-factor-day', 50, DAY);
+    this.#mails = throttle('mail', 5, HOUR);
     this.#passwordChecks = throttle('password-check', 10, QUARTER_HOUR);
     this.#tokens = throttle('token', 30, HOUR);
   }
@@ -58,13 +63,23 @@ export class AccountThrottle {
    * Counts one code of a second factor before it is checked.
    * @throws {AppError} `too_many_attempts`
    */
-  countSecondFactor(memberId: string): Promise<void> {
-    return this.#secondFactors.count(memberId);
+  async countSecondFactor(memberId: string): Promise<void> {
+    await this.#secondFactors.count(memberId);
+    await this.#secondFactorsByDay.count(memberId);
   }
 
   /** The code counted last was right. */
-  forgiveSecondFactor(memberId: string): Promise<void> {
-    return this.#secondFactors.forget(memberId);
+  async forgiveSecondFactor(memberId: string): Promise<void> {
+    await this.#secondFactors.forget(memberId);
+    await this.#secondFactorsByDay.forget(memberId);
+  }
+
+  /**
+   * Counts one mail to an address that somebody has named who may be a stranger to it.
+   * @throws {AppError} `too_many_attempts`
+   */
+  countMail(email: string): Promise<void> {
+    return this.#mails.count(email);
   }
 
   /** @throws {AppError} `too_many_attempts` */

@@ -77,17 +77,17 @@ export function loginPages(options: LoginPagesOptions): Route[] {
       if (proof === 'recovery code') {
         await audit.record('recovery_code_used', { ...actSource(req), actor: member });
       }
-      await letIn(req, res, member);
+      await letIn(req, res, member, `with ${proof === 'code' ? 'a second factor' : 'a recovery code'}`);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       showCode(req, res, error);
     }
   }
 
-  async function letIn(req: Request, res: Response, member: Member): Promise<void> {
+  async function letIn(req: Request, res: Response, member: Member, details?: string): Promise<void> {
     const next = nextPath(req) ?? '/';
     await authentication.logIn(req, member);
-    await audit.record('logged_in', actSource(req));
+    await audit.record('logged_in', { ...actSource(req), details });
     res.redirect(303, next);
   }
 

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
-import { actSource } from '../http/act-source.ts';
+import { actSource, memberSource } from '../http/act-source.ts';
 import type { Authentication } from '../http/authentication.ts';
 import { currentMember } from '../http/current-member.ts';
 import { refusedForm, refusedStatus } from '../http/form.ts';
@@ -46,7 +46,7 @@ export function ownDataPages(options: OwnDataPagesOptions): Route[] {
     const member = currentMember(req);
     try {
       const { currentPassword } = parse(currentPasswordSchema, req.body);
-      await passwordCheck.demand(member, currentPassword);
+      await passwordCheck.demand(memberSource(req), currentPassword);
       await removal.remove(member.id);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

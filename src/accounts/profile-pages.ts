@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { type AuditLog, maskEmail } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
-import { actSource } from '../http/act-source.ts';
+import { actSource, memberSource } from '../http/act-source.ts';
 import type { Authentication } from '../http/authentication.ts';
 import { currentMember } from '../http/current-member.ts';
 import { flash } from '../http/flash.ts';
@@ -17,6 +17,7 @@ import {
   passwordChangeSchema,
 } from './account-schemas.ts';
 import type { AccountService } from './account-service.ts';
+import type { AccountThrottle } from './account-throttle.ts';
 import type { ConfirmEmailPage, ProfilePage } from './account-view.ts';
 import type { EmailChangeService } from './email-change-service.ts';
 import type { PasswordCheck } from './password-check.ts';
@@ -31,12 +32,14 @@ export interface ProfilePagesOptions {
   photos: Pick<KeptPhotos, 'usage'>;
   authentication: Authentication;
   passwordCheck: PasswordCheck;
+  throttle: AccountThrottle;
   audit: AuditLog;
 }
 
 /** Name, e-mail address, password, and how much is kept. */
 export function profilePages(options: ProfilePagesOptions): Route[] {
-  const { accounts, emailChanges, sessions, quotas, photos, authentication, passwordCheck, audit } = options;
+  const { accounts, emailChanges, sessions, quotas, photos, authentication, passwordCheck, throttle, audit } =
+    options;
 
   async function show(
     req: Request,
@@ -77,7 +80,7 @@ export function profilePages(options: ProfilePagesOptions): Route[] {
     const member = currentMember(req);
     try {
       const { currentPassword, password } = parse(passwordChangeSchema, req.body);
-      await passwordCheck.demand(member, currentPassword);
+      await passwordCheck.demand(memberSource(req), currentPassword);
       await accounts.setPassword(member, password);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -106,7 +109,8 @@ export function profilePages(options: ProfilePagesOptions): Route[] {
     const member = currentMember(req);
     try {
       const { email, currentPassword } = parse(emailChangeSchema, req.body);
-      await passwordCheck.demand(member, currentPassword);
+      await passwordCheck.demand(memberSource(req), currentPassword);
+      await throttle.countMail(email);
       await emailChanges.ask(member, email);
       await audit.record('email_change_asked', { ...actSource(req), details: maskEmail(email) });
     } catch (error) {

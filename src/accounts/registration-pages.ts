@@ -36,6 +36,7 @@ export function registrationPages(options: RegistrationPagesOptions): Route[] {
     try {
       const registration = parse(registrationSchema, req.body);
       await throttle.countRegistration(clientNetwork(req));
+      await throttle.countMail(registration.email);
       const answer = await evenAnswer(answerTo(req, registration));
       if (answer.kind === 'welcomed') return welcome(req, res, answer.member);
       const notice: LoginNotice = answer.kind === 'confirming' ? 'confirming' : 'registered';

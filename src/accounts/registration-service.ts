@@ -115,7 +115,7 @@ export class RegistrationService {
     const passwordHash = await hashPassword(password);
     if (known) return this.#mailer.send(this.#mails.alreadyRegistered(known));
     const secret = await this.#links.issue('registration', { email, registration: { name, passwordHash } });
-    this.#mailer.send(this.#mails.confirmRegistration({ name, email }, secret));
+    this.#mailer.send(this.#mails.confirmRegistration(email, secret));
   }
 
   async #registerNow(registration: Registration): Promise<Member | null> {

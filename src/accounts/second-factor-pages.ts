@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { toString as drawQrCode } from 'qrcode';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
-import { actSource } from '../http/act-source.ts';
+import { actSource, memberSource } from '../http/act-source.ts';
 import type { Authentication } from '../http/authentication.ts';
 import { currentMember } from '../http/current-member.ts';
 import { flash } from '../http/flash.ts';
@@ -25,6 +25,8 @@ export interface SecondFactorPagesOptions {
 }
 
 const HOME = '/account/two-factor';
+/** Time to set a device up in, after the password; without it the secret is not shown. */
+const SET_UP_MS = 10 * 60_000;
 
 /** Two-factor login: on, off, and recovery codes. */
 export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
@@ -54,11 +56,13 @@ export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
   /** Behind the password: a stolen session must not be able to lock the owner out. */
   async function setUp(req: Request, res: Response): Promise<void> {
     if (!(await checked(req, res))) return;
+    req.session.secondFactorSetUp = Date.now();
     await showSetUp(req, res);
   }
 
   async function enable(req: Request, res: Response): Promise<void> {
     const member = currentMember(req);
+    if (Date.now() - (req.session.secondFactorSetUp ?? 0) > SET_UP_MS) return res.redirect(303, HOME);
     let codes: string[];
     try {
       const { code } = parse(codeSchema, req.body);
@@ -102,7 +106,7 @@ export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
   async function checked(req: Request, res: Response): Promise<boolean> {
     try {
       const { currentPassword } = parse(currentPasswordSchema, req.body);
-      await passwordCheck.demand(currentMember(req), currentPassword);
+      await passwordCheck.demand(memberSource(req), currentPassword);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -21,9 +21,9 @@ const PERIOD_SECONDS = 30;
 const WINDOW = 1;
 const SECRET_BYTES = 20;
 const RECOVERY_CODES = 10;
-/** Letters and digits that are not taken for each other; 24 of 32 kinds make 120 bits. */
+/** Letters and digits that are not taken for each other; 30 of 32 kinds make 150 bits. */
 const RECOVERY_ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789';
-const RECOVERY_GROUPS = 4;
+const RECOVERY_GROUPS = 5;
 const RECOVERY_GROUP_LENGTH = 6;
 
 /** Two-factor login by codes of RFC 6238 (TOTP: SHA-1, 6 digits, 30 seconds), and recovery codes for a lost device. */
@@ -126,7 +126,7 @@ function recoveryCode(): string {
   return Array.from({ length: RECOVERY_GROUPS }, group).join('-');
 }
 
-/** A recovery code has 120 random bits, so it needs no slow hash; case and separators are the reader's. */
+/** A recovery code has 150 random bits, so it needs no slow hash; case and separators are the reader's. */
 function hashOf(code: string): string {
   return createHash('sha256')
     .update(code.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))

@@ -4,9 +4,11 @@ import { emailSchema } from '../accounts/account-schemas.ts';
 import type { AccountThrottle } from '../accounts/account-throttle.ts';
 import type { Member } from '../accounts/member.ts';
 import type { MemberAdministration } from '../accounts/member-administration.ts';
+import type { PasswordCheck } from '../accounts/password-check.ts';
 import type { PasswordResetService } from '../accounts/password-reset-service.ts';
 import type { QuotaService } from '../accounts/quota-service.ts';
 import type { RegistrationService } from '../accounts/registration-service.ts';
+import type { SecondFactorService } from '../accounts/second-factor-service.ts';
 import type { SessionService } from '../accounts/session-service.ts';
 import type { TokenService } from '../accounts/token-service.ts';
 import type { AuditAct } from '../audit/audit-entry.ts';
@@ -35,6 +37,8 @@ export interface UserPagesOptions {
   tokens: TokenService;
   links: AccountLinks;
   quotas: QuotaService;
+  secondFactors: SecondFactorService;
+  passwordCheck: PasswordCheck;
   throttle: AccountThrottle;
   authentication: Authentication;
   audit: AuditLog;
@@ -46,8 +50,19 @@ const MB = 1024 * 1024;
 
 /** The accounts of everybody: find, invite, suspend, give roles and quotas, send resets. */
 export function userPages(options: UserPagesOptions): Route[] {
-  const { directory, administration, registrations, resets, sessions, tokens, links, quotas, audit } =
-    options;
+  const {
+    directory,
+    administration,
+    registrations,
+    resets,
+    sessions,
+    tokens,
+    links,
+    quotas,
+    secondFactors,
+    passwordCheck,
+    audit,
+  } = options;
 
   async function list(req: Request, res: Response, refusal?: AppError): Promise<void> {
     const { q, role, state, sort, cursor } = parse(directorySchema, req.query);
@@ -141,7 +156,12 @@ export function userPages(options: UserPagesOptions): Route[] {
   }
 
   async function withdraw(req: Request, res: Response): Promise<void> {
-    await links.withdraw(String(req.params.id));
+    const { email } = await links.withdraw('invitation', String(req.params.id));
+    await audit.record('invitation_withdrawn', {
+      ...actSource(req),
+      subject: null,
+      details: maskEmail(email),
+    });
     flash(req, 'success', 'The invitation is taken back.');
     res.redirect(303, '/admin/users');
   }
@@ -206,6 +226,36 @@ export function userPages(options: UserPagesOptions): Route[] {
         'reinstated',
         ({ name }) => `The account of ${name} is reinstated.`,
         (id) => administration.reinstate(id),
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/end-sessions',
+      access: 'admin-session',
+      handler: act(
+        'member_sessions_revoked',
+        ({ name }) => `The sessions of ${name} have ended.`,
+        async (id) => {
+          const member = await administration.get(id);
+          await sessions.revokeAll(id);
+          return member;
+        },
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/admin/users/:id/disable-second-factor',
+      access: 'admin-session',
+      handler: act(
+        'second_factor_disabled',
+        ({ name }) => `Two-factor login of ${name} is off.`,
+        async (id) => {
+          const member = await administration.get(id);
+          await secondFactors.disable(id);
+          const what = 'An admin has switched two-factor login off for your DetectX account.';
+          passwordCheck.notify(member, 'Two-factor login is off', what);
+          return member;
+        },
       ),
     },
     {

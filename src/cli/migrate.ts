@@ -5,6 +5,8 @@ import { readEnvironment } from '../read-environment.ts';
 
 /** `npm run migrate` brings the schema up to date; `npm run migrate:down` takes the newest batch of migrations back. */
 async function main(): Promise<void> {
+  // Photos, mail and the database are nobody else's on this machine.
+  process.umask(0o077);
   const down = process.argv[2] === 'down';
   const database = openDatabase(loadConfig(readEnvironment()).database);
   try {

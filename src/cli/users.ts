@@ -24,6 +24,8 @@ const PAGE = 500;
 
 /** `npm run users`: accounts from a shell, for who runs the server. */
 async function main(): Promise<void> {
+  // Photos, mail and the database are nobody else's on this machine.
+  process.umask(0o077);
   const { command, email, name, role } = readArguments();
   const config = loadConfig(readEnvironment());
   const database = openDatabase(config.database);

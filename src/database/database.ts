@@ -46,6 +46,8 @@ function openSqlite(file: string): Database {
     },
     migrations: { migrationSource },
     log: SILENT,
+    // Messages of errors would carry the values: session ids, hashes, addresses.
+    compileSqlOnError: false,
   });
   return database.on('query-error', (error: unknown) => {
     spoilt ||= isLockConflict(error);
@@ -53,13 +55,19 @@ function openSqlite(file: string): Database {
 }
 
 function openMySql(url: string): Database {
-  return knex({
+  const database = knex({
     client: 'mysql2',
     connection: { uri: url, charset: 'utf8mb4', timezone: 'Z', supportBigNumbers: true },
     pool: { min: 0, max: 10 },
     // MySQL commits with every change of the schema, whatever a transaction says.
     migrations: { migrationSource, disableTransactions: true },
     log: SILENT,
+    // Messages of errors would carry the values: session ids, hashes, addresses.
+    compileSqlOnError: false,
+  });
+  return database.on('query-error', (error: { sql?: string }) => {
+    // With the values filled in, by the driver.
+    delete error.sql;
   });
 }
 

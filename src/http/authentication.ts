@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import passport from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
 import type { Member } from '../accounts/member.ts';
-import { beginSession, dropSessionCookie } from './session.ts';
+import { dropSessionCookie, noteOrigin } from './session.ts';
 
 /** What a login asks of the accounts. */
 export interface CredentialVerifier {
@@ -51,7 +51,7 @@ export function createAuthentication({ accounts }: { accounts: CredentialVerifie
       new Promise((resolve, reject) => {
         req.logIn(member, (error) => {
           if (error) return reject(error);
-          beginSession(req);
+          noteOrigin(req);
           resolve();
         });
       }),

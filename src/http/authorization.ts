@@ -68,8 +68,11 @@ function refuseVisitor(req: Request, res: Response): void {
     );
   }
   const next = `?next=${encodeURIComponent(wantedPath(req))}`;
-  // Half-way through the login.
-  if (pendingLogin(req) !== null) return res.redirect(303, `/login/second-factor${next}`);
+  if (pendingLogin(req) !== null) {
+    // Half-way through the login.
+    res.redirect(303, `/login/second-factor${next}`);
+    return;
+  }
   const page = hasSessionCookie(req) ? '/session-expired' : '/login';
   dropSessionCookie(res);
   res.redirect(303, page + next);

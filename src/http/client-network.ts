@@ -1,5 +1,10 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
+
+/** The address that a request came from; null when a trusted proxy has written something else in its place. */
+export function clientAddress(req: Request): string | null {
+  return req.ip !== undefined && isIP(req.ip) !== 0 ? req.ip : null;
+}
 
 /**
  * What attempts of one origin are counted by: the address, and for IPv6 its first 64 bits, since one

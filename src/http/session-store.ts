@@ -82,9 +82,9 @@ export class SessionStore extends ConnectSessionKnexStore {
 }
 
 /** What a session is listed and found by, beside the data that it holds. */
-function listedColumns({ passport, startedAt, lastSeenAt, address, device }: SessionData) {
+function listedColumns({ passport, pendingLogin, startedAt, lastSeenAt, address, device }: SessionData) {
   return {
-    member_id: passport?.user ?? null,
+    member_id: passport?.user ?? pendingLogin?.memberId ?? null,
     created_at: startedAt === undefined ? null : new Date(startedAt),
     last_seen_at: lastSeenAt === undefined ? null : new Date(lastSeenAt),
     address: address ?? null,

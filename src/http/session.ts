@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import expressSession from 'express-session';
+import { clientAddress } from './client-network.ts';
 import { deviceName } from './device-name.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -15,6 +16,8 @@ declare module 'express-session' {
     device: string;
     /** Who has proved their password and not yet their second factor; not logged in. */
     pendingLogin: { memberId: string; since: number };
+    /** When the member proved the password to set a second factor up, in ms since 1970. */
+    secondFactorSetUp: number;
   }
 }
 
@@ -52,12 +55,12 @@ export function createSessions({ secret, store }: { secret: string; store: Sessi
   };
 }
 
-/** Notes whose session this is from now on. */
-export function beginSession(req: Request): void {
+/** Notes when and where a session begins. */
+export function noteOrigin(req: Request): void {
   const now = Date.now();
   req.session.startedAt = now;
   req.session.lastSeenAt = now;
-  req.session.address = req.ip ?? '';
+  req.session.address = clientAddress(req) ?? '';
   req.session.device = deviceName(req.get('User-Agent'));
 }
 
@@ -66,6 +69,7 @@ export function beginPendingLogin(req: Request, memberId: string): Promise<void>
   return new Promise((resolve, reject) => {
     req.session.regenerate((error) => {
       if (error) return reject(error);
+      noteOrigin(req);
       req.session.pendingLogin = { memberId, since: Date.now() };
       req.session.cookie.maxAge = PENDING_LIFETIME_MS;
       resolve();

@@ -26,6 +26,7 @@ export function smtpTransport(url: string, from: string): MailTransport {
   const transporter = createTransport({
     url,
     ...PATIENCE,
+    requireTLS: demandsTls(url),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -36,6 +37,12 @@ export function smtpTransport(url: string, from: string): MailTransport {
     },
     close: () => transporter.close(),
   };
+}
+
+/** A password goes over the network under TLS only; a mail server on the same machine, or without one, may do as it can. */
+function demandsTls(url: string): boolean {
+  const { password, hostname } = new URL(url);
+  return password !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 /** Writes mail to the log and, as files of type message/rfc822, to a folder: for a server that has no mail server. */

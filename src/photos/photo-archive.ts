@@ -3,6 +3,7 @@ import type { Cursor } from '../database/cursor.ts';
 import type { Photo } from './photo.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import { photoJson } from './photo-json.ts';
+import { withEnding } from './photo-pictures.ts';
 import type { PhotoService } from './photo-service.ts';
 
 const PAGE = 200;
@@ -29,10 +30,10 @@ export class PhotoArchive {
     }
   }
 
-  #archived({ id, memberId, filename, sha256, createdAt }: Photo): ArchivedPhoto {
+  #archived({ id, memberId, filename, mediaType, sha256, createdAt }: Photo): ArchivedPhoto {
     const day = createdAt.toISOString().slice(0, 10);
     return {
-      name: `${day}-${id}-${filename.replaceAll(/[\\/:*?"<>|]/g, '_')}`,
+      name: `${day}-${id}-${withEnding(filename, mediaType).replaceAll(/[\\/:*?"<>|]/g, '_')}`,
       createdAt,
       original: this.#files.originalPath(id, sha256),
       json: async () => photoJson(await this.#photos.get({ id: memberId, role: 'member' }, id)),

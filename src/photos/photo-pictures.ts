@@ -44,7 +44,11 @@ export class PhotoPictures {
   /** The file exactly as it was uploaded. */
   async original(viewer: Viewer, id: string): Promise<PictureFile> {
     const { sha256, mediaType, filename } = await this.#photos.get(viewer, id);
-    return { path: this.#files.originalPath(id, sha256), mediaType, filename };
+    return {
+      path: this.#files.originalPath(id, sha256),
+      mediaType,
+      filename: withEnding(filename, mediaType),
+    };
   }
 
   thumbnail(viewer: Viewer, id: string): Promise<PictureFile> {
@@ -106,4 +110,12 @@ export class PhotoPictures {
 /** `bus.png` and `annotated.jpg` make `bus.annotated.jpg`. */
 function renamed(photo: Photo, ending: string): string {
   return `${photo.filename.replace(/\.\w{1,8}$/, '')}.${ending}`;
+}
+
+/** A name that ends as files of this media type do; it came with the upload, and may end as anything. */
+export function withEnding(filename: string, mediaType: string): string {
+  const kind = mediaType.replace('image/', '');
+  const ending = /\.(\w{1,8})$/.exec(filename)?.[1]?.toLowerCase();
+  const endings = kind === 'jpeg' ? ['jpg', 'jpeg', 'jfif'] : kind === 'tiff' ? ['tif', 'tiff'] : [kind];
+  return ending !== undefined && endings.includes(ending) ? filename : `${filename}.${endings[0]}`;
 }

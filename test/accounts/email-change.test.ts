@@ -53,6 +53,24 @@ describeOnEachApp('change of the e-mail address', (app) => {
     assert.match((await browser.get('/account')).text, /<strong>slow@example\.org<\/strong>/);
   });
 
+  test('asked for by a thief is worth nothing after the owner has reset the password', async () => {
+    const thief = await memberBrowser(app().server, 'owner@example.org');
+    await ask(thief, 'thief@example.org');
+    const link = await new Mailbox(app()).link('thief@example.org', '/account/email/');
+    await app().services.resets.ask('owner@example.org');
+    const reset = await new Mailbox(app()).link('owner@example.org', '/reset-password/');
+    const password = 'a quite different secret 7';
+    await new Browser(app().server).submit(reset, { password, passwordConfirmation: password });
+    assert.equal((await new Browser(app().server).get(link)).status, 404);
+  });
+
+  test('sends a stranger no more than five mails an hour', async () => {
+    const browser = await memberBrowser(app().server, 'flood@example.org');
+    const statuses = [];
+    for (let i = 0; i < 6; i++) statuses.push((await ask(browser, 'victim@example.org')).status);
+    assert.deepEqual(statuses, [303, 303, 303, 303, 303, 429]);
+  });
+
   test('makes an earlier password reset worth nothing', async () => {
     const browser = await memberBrowser(app().server, 'reset@example.org');
     await app().services.resets.ask('reset@example.org');

@@ -40,7 +40,7 @@ describeOnEachApp('own data', (app) => {
     const ada = await memberBrowser(app().server, 'ada@example.org');
     const files = [
       { filename: '../../evil name.png', file: clock },
-      { filename: 'stop.png', file: drawStopSign().png },
+      { filename: 'stop.html', file: drawStopSign().png },
     ];
     await ada.uploadAll('/photos', files);
     await (await memberBrowser(app().server, 'other@example.org')).upload('/photos', {
@@ -58,7 +58,7 @@ describeOnEachApp('own data', (app) => {
     const account = JSON.parse(strFromU8(entries['account.json'] ?? new Uint8Array()));
     assert.equal(account.email, 'ada@example.org');
     assert.equal(account.sessions.length, 1);
-    const stop = names.find((name) => name.endsWith('stop.png')) ?? '';
+    const stop = names.find((name) => name.endsWith('stop.html.png')) ?? '';
     assert.deepEqual(Buffer.from(entries[stop] ?? []), files[1]?.file);
     const found = JSON.parse(strFromU8(entries[`${stop}.json`] ?? new Uint8Array()));
     assert.equal(found.detections[0].label, 'stop sign');

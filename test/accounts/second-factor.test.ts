@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { Browser, memberBrowser, PASSWORD } from '../http/browser.ts';
+import { Mailbox } from '../mailbox.ts';
 import { describeOnEachApp } from '../test-app.ts';
 
 const HOME = '/account/two-factor';
@@ -43,6 +44,30 @@ describeOnEachApp('two-factor login', (app) => {
     const { browser, answer } = await enterCode('ada@example.org', codeOf(secret), '/photos?label=dog');
     assert.deepEqual([answer.status, answer.headers.location], [303, '/photos?label=dog']);
     assert.equal((await browser.get('/photos')).status, 200);
+  });
+
+  test('shows its secret to nobody who has not given the password', async () => {
+    const browser = await memberBrowser(app().server, 'stolen@example.org');
+    const answer = await browser.submit(`${HOME}/enable`, { code: '000000' }, { page: HOME });
+    assert.deepEqual([answer.status, answer.headers.location, secretIn(answer.text)], [303, HOME, '']);
+    await withPassword(browser, 'set-up');
+    const elsewhere = new Browser(app().server);
+    await elsewhere.logIn('stolen@example.org', PASSWORD);
+    const stolen = await elsewhere.submit(`${HOME}/enable`, { code: '000000' }, { page: HOME });
+    assert.equal(secretIn(stolen.text), '');
+  });
+
+  test('ends a login that waits for its code when the password is reset', async () => {
+    const email = 'waiting@example.org';
+    const { secret } = await enabled(email);
+    const thief = new Browser(app().server);
+    await thief.logIn(email, PASSWORD);
+    await app().services.resets.ask(email);
+    const link = await new Mailbox(app()).link(email, '/reset-password/');
+    const password = 'a quite different secret 7';
+    await new Browser(app().server).submit(link, { password, passwordConfirmation: password });
+    const answer = await thief.submit('/login/second-factor', { code: codeOf(secret) }, { page: '/login' });
+    assert.deepEqual([answer.status, answer.headers.location], [303, '/login']);
   });
 
   test('takes each code once', async () => {
