@@ -1,10 +1,12 @@
 // What every page does beyond its HTML. Nothing here is needed to use the site.
 
+import { keepFormDrafts } from './form-draft.js';
 import { showLocalTimes } from './local-time.js';
 import { switchThemeInPlace } from './theme-switch.js';
 
 showLocalTimes(document);
 switchThemeInPlace();
+keepFormDrafts();
 document.querySelector('[data-form-summary]')?.focus();
 
 document.addEventListener('click', ({ target }) => {

@@ -45,7 +45,7 @@ export function loginPages(options: LoginPagesOptions): Route[] {
       if (member === null) {
         // Asked for a known and for an unknown address alike, so that both take the same time.
         const subject = await accounts.findByEmail(email);
-        await refuse(req, subject, maskEmail(email));
+        await refuse(req, subject, subject ? 'wrong password' : maskEmail(email));
         throw new AppError('not_authenticated', 'The e-mail address or the password is wrong.');
       }
       await demandActive(req, member);

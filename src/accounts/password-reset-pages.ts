@@ -35,7 +35,7 @@ export function passwordResetPages({ resets, throttle, audit }: PasswordResetPag
 
   async function send(req: Request, email: string): Promise<void> {
     const subject = await resets.ask(email);
-    const details = maskEmail(email);
+    const details = subject ? undefined : maskEmail(email);
     await audit.record('password_reset_asked', { ...actSource(req), actor: null, subject, details });
   }
 

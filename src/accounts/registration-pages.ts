@@ -58,7 +58,9 @@ export function registrationPages(options: RegistrationPagesOptions): Route[] {
   async function note(req: Request, answer: RegistrationAnswer, email: string): Promise<void> {
     const actor = answer.kind === 'confirming' ? null : answer.member;
     const act = actor ? 'registered' : 'registration_answered';
-    await audit.record(act, { ...actSource(req), actor, details: maskEmail(email) });
+    // An account names itself; of an address alone the log keeps as much as it may.
+    const details = actor ? undefined : maskEmail(email);
+    await audit.record(act, { ...actSource(req), actor, details });
   }
 
   async function welcome(req: Request, res: Response, member: Member): Promise<void> {

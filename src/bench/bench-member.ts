@@ -2,36 +2,73 @@ import type { Answer, HttpClient } from './http-client.ts';
 
 const PASSWORD = 'only for measuring 7';
 
-/** Registers a member as a browser without script does, and makes an API token. */
-export async function makeApiToken(client: HttpClient): Promise<string> {
-  const cookies = new Map<string, string>();
-  const visit = async (path: string) => {
-    const answer = await client.callWell({ path, headers: cookieHeader(cookies) });
-    keepCookies(cookies, answer);
+/** A browser without script: keeps its cookies, and sends forms with the token of the page that they stand on. */
+export class BenchBrowser {
+  readonly #client: HttpClient;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(client: HttpClient) {
+    this.#client = client;
+  }
+
+  /** The CSRF token of a page. */
+  async visit(path: string): Promise<string> {
+    const answer = await this.#client.callWell({ path, headers: cookieHeader(this.#cookies) });
+    keepCookies(this.#cookies, answer);
     return /name="csrf-token"\s+content="([^"]+)"/.exec(answer.body)?.[1] ?? '';
-  };
-  const form = new URLSearchParams({
-    _csrf: await visit('/register'),
-    name: 'Bench',
-    email: 'bench@example.com',
-    password: PASSWORD,
-    passwordConfirmation: PASSWORD,
-  });
-  const registered = await client.callWell({
-    method: 'POST',
-    path: '/register',
-    headers: { ...cookieHeader(cookies), 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-  });
-  keepCookies(cookies, registered);
-  const csrfToken = await visit('/about');
-  const { body } = await client.callWell({
-    method: 'POST',
-    path: '/api/v1/tokens',
-    headers: { ...cookieHeader(cookies), 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken },
-    body: JSON.stringify({ name: 'bench' }),
-  });
-  return String(JSON.parse(body).token);
+  }
+
+  /** Sends a form as `application/x-www-form-urlencoded`, whatever comes of it. */
+  async submit(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const form = new URLSearchParams(fields);
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const answer = await this.#client.call({
+      method: 'POST',
+      path,
+      headers: { ...cookieHeader(this.#cookies), ...type, ...headers },
+      body: form.toString(),
+    });
+    keepCookies(this.#cookies, answer);
+    return answer;
+  }
+
+  /** Registers an account. */
+  async register(email: string): Promise<void> {
+    const { status } = await this.submit('/register', {
+      _csrf: await this.visit('/register'),
+      name: 'Bench',
+      email,
+      password: PASSWORD,
+      passwordConfirmation: PASSWORD,
+    });
+    if (status !== 303) throw new Error(`Registering ${email} was answered by ${status}`);
+  }
+
+  /** Makes an API token for whoever is logged in. */
+  async makeApiToken(): Promise<string> {
+    const { body } = await this.#client.callWell({
+      method: 'POST',
+      path: '/api/v1/tokens',
+      headers: {
+        ...cookieHeader(this.#cookies),
+        'Content-Type': 'application/json',
+        'X-CSRF-Token': await this.visit('/about'),
+      },
+      body: JSON.stringify({ name: 'bench' }),
+    });
+    return String(JSON.parse(body).token);
+  }
+}
+
+/** Registers the first member, who is logged in by that, and makes an API token. */
+export async function makeApiToken(client: HttpClient): Promise<string> {
+  const browser = new BenchBrowser(client);
+  await browser.register('bench@example.com');
+  return browser.makeApiToken();
 }
 
 function cookieHeader(cookies: ReadonlyMap<string, string>): Record<string, string> {

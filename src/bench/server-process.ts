@@ -18,8 +18,11 @@ export interface ServerProcess extends AsyncDisposable {
   residentBytes(): number;
 }
 
-/** Starts the program; resolves when its models are loaded. */
-export async function startServer(): Promise<ServerProcess> {
+/**
+ * Starts the program; resolves when its models are loaded.
+ * @param settings environment variables beside those that every measure needs
+ */
+export async function startServer(settings: Record<string, string> = {}): Promise<ServerProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), 'detectx-bench-'));
   const child = spawn(process.execPath, [path.join(PROJECT_ROOT, 'scripts', 'start.js')], {
     cwd: PROJECT_ROOT,
@@ -32,6 +35,7 @@ export async function startServer(): Promise<ServerProcess> {
       UPLOADS_DIR: path.join(folder, 'uploads'),
       DATABASE_URL: `sqlite:${path.join(folder, 'bench.sqlite')}`,
       LOG_LEVEL: 'warn',
+      ...settings,
     },
   });
   const stop = async () => {

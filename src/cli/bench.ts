@@ -4,6 +4,7 @@ import { registerBenchFonts } from '../bench/bench-fonts.ts';
 import { type BenchPictures, prepareBenchPictures } from '../bench/bench-pictures.ts';
 import { measureDetect } from '../bench/measure-detect.ts';
 import { measureExtract } from '../bench/measure-extract.ts';
+import { measureLogin } from '../bench/measure-login.ts';
 import { measureMemory } from '../bench/measure-memory.ts';
 import { measureThroughput } from '../bench/measure-throughput.ts';
 import { formatTable, type ResultRow } from '../bench/result-table.ts';
@@ -18,6 +19,7 @@ const MEASURES: Record<string, (pictures: BenchPictures) => Promise<ResultRow[]>
   extract: (pictures) => measureExtract(pictures, say),
   throughput: measureThroughput,
   memory: () => measureMemory(say),
+  login: measureLogin,
 };
 
 function readArguments() {

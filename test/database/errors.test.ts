@@ -7,7 +7,8 @@ describeOnEachDatabase('errors of the database', (open) => {
     const database = await open();
     await assert.rejects(
       async () => database('members').where({ email: 'secret@example.org', nonsense: 1 }).select(),
-      (error: Error) => /nonsense/.test(error.message) && !/secret@example/.test(JSON.stringify(error) + error),
+      (error: Error) =>
+        /nonsense/.test(error.message) && !/secret@example/.test(JSON.stringify(error) + error),
     );
   });
 });
