@@ -50,13 +50,14 @@ export class BenchBrowser {
 
   /** Makes an API token for whoever is logged in. */
   async makeApiToken(): Promise<string> {
+    const csrfToken = await this.visit('/about');
     const { body } = await this.#client.callWell({
       method: 'POST',
       path: '/api/v1/tokens',
       headers: {
         ...cookieHeader(this.#cookies),
         'Content-Type': 'application/json',
-        'X-CSRF-Token': await this.visit('/about'),
+        'X-CSRF-Token': csrfToken,
       },
       body: JSON.stringify({ name: 'bench' }),
     });
