@@ -42,6 +42,7 @@ export function assemble(parts: SiteParts, routes: readonly Route[]): Express {
   app.set('view engine', 'ejs');
   app.set('views', path.join(PROJECT_ROOT, 'views'));
   app.enable('view cache');
+  app.enable('case sensitive routing');
   Object.assign(app.locals, templateHelpers);
 
   app.use(createRequestLog(logger));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { hash } from '@node-rs/argon2';
 import { Browser, cookiesOf, memberBrowser, PASSWORD } from '../http/browser.ts';
 import { createTestSite } from '../http/test-site.ts';
 import { openTestSqlite } from '../http/test-sqlite.ts';
@@ -32,6 +33,20 @@ describe('login', async () => {
     assert.equal(answers[0]?.status, 401);
     assert.match(answers[0]?.text ?? '', /e-mail address or the password is wrong/);
     assert.deepEqual(answers[0], answers[1]);
+  });
+
+  test('brings the hash of a password up to the parameters of today, and the old one still opens', async () => {
+    const email = 'old@example.org';
+    await memberBrowser(app, email);
+    const weaker = await hash(PASSWORD, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    await database('members').where({ email }).update({ password_hash: weaker });
+    assert.equal((await new Browser(app).logIn(email, 'wrong password 1')).status, 401);
+    assert.equal((await database('members').where({ email }).first()).password_hash, weaker);
+    assert.equal((await new Browser(app).logIn(email, PASSWORD)).status, 303);
+    const { password_hash: stronger } = await database('members').where({ email }).first();
+    assert.match(stronger, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    assert.equal((await new Browser(app).logIn(email, PASSWORD)).status, 303);
+    assert.equal((await database('members').where({ email }).first()).password_hash, stronger);
   });
 
   test('brings the form back with address and destination, without the password', async () => {

@@ -53,6 +53,19 @@ describeOnEachDatabase('sessions', (open) => {
     assert.ok(JSON.parse((await row()).sess).lastSeenAt > session.lastSeenAt);
   });
 
+  test('end ninety days after the login, however often their member comes', async () => {
+    const database = await open();
+    const browser = await memberBrowser(createTestSite(database), EMAIL);
+    const age = async (days: number) => {
+      const { sess } = await database('sessions').first();
+      const session = { ...JSON.parse(sess), startedAt: Date.now() - days * DAY_MS, lastSeenAt: Date.now() };
+      await database('sessions').update({ sess: JSON.stringify(session) });
+      return browser.get('/photos');
+    };
+    assert.equal((await age(89.9)).status, 200);
+    assert.equal((await age(90.1)).headers.location, '/session-expired?next=%2Fphotos');
+  });
+
   test('that have ended are not brought back by a request that was slower', async () => {
     const database = await open();
     let arrived = () => {};
