@@ -35,6 +35,7 @@ export function createApp(services: Services): Express {
       sessionStore: services.sessionStore,
       authentication,
       tokens,
+      throttle: services.throttle,
       csrf,
       trustProxy: config.trustProxy,
       registrationOpen: config.allowRegistration,
@@ -77,8 +78,8 @@ export function siteRoutes(
       limits,
       request: { tasks: [...TASKS], minScore },
     }),
-    ...photoPages({ photos, pictures }),
-    ...photoApi({ photos, pictures, upload: receiver(1), defaultMinScore: minScore }),
+    ...photoPages({ photos, pictures, audit }),
+    ...photoApi({ photos, pictures, audit, upload: receiver(1), defaultMinScore: minScore }),
     ...analysisApi({
       analyser: pool,
       upload: receiver(1),

@@ -18,6 +18,7 @@ export class AccountThrottle {
   readonly #mails: Throttle;
   readonly #passwordChecks: Throttle;
   readonly #tokens: Throttle;
+  readonly #refusedTokens: Throttle;
 
   constructor(store: AttemptStore) {
     const throttle = (name: string, attempts: number, windowSeconds: number) =>
@@ -33,6 +34,7 @@ export class AccountThrottle {
     this.#mails = throttle('mail', 5, HOUR);
     this.#passwordChecks = throttle('password-check', 10, QUARTER_HOUR);
     this.#tokens = throttle('token', 30, HOUR);
+    this.#refusedTokens = throttle('refused-token', 100, QUARTER_HOUR);
   }
 
   /**
@@ -115,6 +117,14 @@ export class AccountThrottle {
    */
   countToken(memberId: string): Promise<void> {
     return this.#tokens.count(memberId);
+  }
+
+  /**
+   * Counts one API token that was worth nothing.
+   * @throws {AppError} `too_many_attempts`
+   */
+  countRefusedToken(network: string): Promise<void> {
+    return this.#refusedTokens.count(network);
   }
 }
 

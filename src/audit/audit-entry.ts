@@ -29,6 +29,7 @@ export const AUDIT_ACTS = {
   role_changed: 'Changed a role',
   suspended: 'Suspended an account',
   reinstated: 'Reinstated an account',
+  photo_deleted: 'Deleted a photo of somebody else',
   quota_changed: 'Changed a quota',
 } as const;
 

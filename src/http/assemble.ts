@@ -4,7 +4,7 @@ import express, { type Express } from 'express';
 import type { Logger } from '../logger.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import type { Authentication } from './authentication.ts';
-import { createAuthorization, type TokenVerifier } from './authorization.ts';
+import { createAuthorization, type TokenThrottle, type TokenVerifier } from './authorization.ts';
 import type { CsrfProtection } from './csrf.ts';
 import { createErrorHandler, notFound } from './error-handler.ts';
 import { createRequestLog } from './request-log.ts';
@@ -26,6 +26,7 @@ export interface SiteParts {
   sessionStore: SessionStore;
   authentication: Authentication;
   tokens: TokenVerifier;
+  throttle: TokenThrottle;
   csrf: CsrfProtection;
   /** As Express's `trust proxy`. */
   trustProxy: boolean | number | string;
@@ -55,7 +56,7 @@ export function assemble(parts: SiteParts, routes: readonly Route[]): Express {
   app.use(express.urlencoded({ extended: false, limit: MAX_FORM }));
   app.use(express.json({ limit: MAX_FORM }));
   mountRoutes(app, routes, {
-    authorize: createAuthorization({ tokens: parts.tokens }),
+    authorize: createAuthorization(parts),
     verifyCsrf: csrf.middleware,
   });
   app.use(notFound);

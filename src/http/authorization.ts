@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { TokenScope } from '../accounts/api-token.ts';
 import type { Member } from '../accounts/member.ts';
 import { AppError } from '../errors.ts';
+import { clientNetwork } from './client-network.ts';
 import { findCurrentMember } from './current-member.ts';
 import { isApiPath, prefersJson } from './representation.ts';
 import { wantedPath } from './return-path.ts';
@@ -15,6 +16,17 @@ export interface TokenVerifier {
   verify(token: string): Promise<{ member: Member; scope: TokenScope } | null>;
 }
 
+export interface TokenGuards {
+  tokens: TokenVerifier;
+  throttle: TokenThrottle;
+}
+
+/** What slows down those who try tokens that are worth nothing. */
+export interface TokenThrottle {
+  /** @throws {AppError} `too_many_attempts` */
+  countRefusedToken(network: string): Promise<void>;
+}
+
 const BY_SESSION_ONLY: ReadonlySet<Access> = new Set(['session', 'admin-session']);
 const ADMINS_ONLY: ReadonlySet<Access> = new Set(['admin', 'admin-session']);
 
@@ -22,15 +34,13 @@ const ADMINS_ONLY: ReadonlySet<Access> = new Set(['admin', 'admin-session']);
  * The guards of the routes. A refused visitor is sent to the login from a page, and gets a 401 from the API;
  * a member without the role gets a 403 from both.
  */
-export function createAuthorization({
-  tokens,
-}: {
-  tokens: TokenVerifier;
-}): (access: Access, neededScope: TokenScope) => RequestHandler {
+export function createAuthorization(
+  guards: TokenGuards,
+): (access: Access, neededScope: TokenScope) => RequestHandler {
   return (access, neededScope) => async (req, res, next) => {
     // Everything from here on is made for one person or one moment; a handler of files says otherwise itself.
     res.set('Cache-Control', 'no-store');
-    await acceptToken(req, tokens);
+    await acceptToken(req, guards);
     const member = findCurrentMember(req);
     if (access === 'public') return next();
     if (access === 'visitor') return member === undefined ? next() : res.redirect(303, '/');
@@ -49,11 +59,12 @@ export function createAuthorization({
 }
 
 /** A token goes before a session cookie, and a wrong one is refused even where nobody has to log in. */
-async function acceptToken(req: Request, tokens: TokenVerifier): Promise<void> {
+async function acceptToken(req: Request, { tokens, throttle }: TokenGuards): Promise<void> {
   const token = /^Bearer +(\S+) *$/i.exec(req.get('Authorization') ?? '')?.[1];
   if (token === undefined || !isApiPath(req.path)) return;
   const verified = await tokens.verify(token);
   if (verified === null) {
+    await throttle.countRefusedToken(clientNetwork(req));
     throw new AppError('not_authenticated', 'The API token is wrong, expired or revoked.');
   }
   req.user = verified.member;

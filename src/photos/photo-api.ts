@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { encodeCursor } from '../database/cursor.ts';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
@@ -7,6 +8,7 @@ import { checkQuery, parse } from '../http/validation.ts';
 import type { Photo } from './photo.ts';
 import { photoJson } from './photo-json.ts';
 import type { PhotoPictures } from './photo-pictures.ts';
+import { removePhoto } from './photo-removal-routes.ts';
 import { analysisRequestSchema, photoListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { pictureRoutes } from './picture-routes.ts';
@@ -14,6 +16,7 @@ import { pictureRoutes } from './picture-routes.ts';
 export interface PhotoApiOptions {
   photos: PhotoService;
   pictures: PhotoPictures;
+  audit: AuditLog;
   /** Receives one file. */
   upload: UploadReceiver;
   /** 0 to 1; taken when a call gives no `minScore`. */
@@ -21,7 +24,7 @@ export interface PhotoApiOptions {
 }
 
 /** Stored photos, `/api/v1/photos`. */
-export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApiOptions): Route[] {
+export function photoApi({ photos, pictures, audit, upload, defaultMinScore }: PhotoApiOptions): Route[] {
   const requestSchema = analysisRequestSchema(defaultMinScore);
 
   async function create(req: Request, res: Response): Promise<void> {
@@ -73,7 +76,7 @@ export function photoApi({ photos, pictures, upload, defaultMinScore }: PhotoApi
       path: '/api/v1/photos/:id',
       access: 'owner',
       handler: async (req, res) => {
-        await photos.remove(currentMember(req), String(req.params.id));
+        await removePhoto(req, photos, audit);
         res.status(204).end();
       },
     },

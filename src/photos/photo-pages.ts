@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { encodeCursor } from '../database/cursor.ts';
 import { AppError } from '../errors.ts';
 import { currentMember } from '../http/current-member.ts';
@@ -9,6 +10,7 @@ import { filterChips, type GalleryFilter, type GalleryPage, galleryHref } from '
 import { photoPage } from './overlay-view.ts';
 import type { Photo } from './photo.ts';
 import type { PhotoPictures } from './photo-pictures.ts';
+import { removePhoto } from './photo-removal-routes.ts';
 import { galleryListSchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { photoCard, type ShownPhoto } from './photo-view.ts';
@@ -17,10 +19,11 @@ import { pictureRoute, pictureRoutes } from './picture-routes.ts';
 export interface PhotoPagesOptions {
   photos: PhotoService;
   pictures: PhotoPictures;
+  audit: AuditLog;
 }
 
 /** The gallery, the page of a photo, and what can be done there. */
-export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
+export function photoPages({ photos, pictures, audit }: PhotoPagesOptions): Route[] {
   async function gallery(req: Request, res: Response): Promise<void> {
     const member = currentMember(req);
     const filter = givenFilter(req);
@@ -62,9 +65,7 @@ export function photoPages({ photos, pictures }: PhotoPagesOptions): Route[] {
   };
 
   const remove: RequestHandler = async (req, res) => {
-    const member = currentMember(req);
-    const { filename } = await photos.get(member, String(req.params.id));
-    await photos.remove(member, String(req.params.id));
+    const { filename } = await removePhoto(req, photos, audit);
     flash(req, 'success', `“${filename}” and everything found in it were deleted.`);
     res.redirect(303, '/photos');
   };

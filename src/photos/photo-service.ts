@@ -186,12 +186,13 @@ export class PhotoService {
     return this.#photos.neighbours(photo);
   }
 
-  /** Deletes a photo with every row and file of it. */
-  async remove(viewer: Viewer, id: string): Promise<void> {
-    await this.get(viewer, id);
+  /** Deletes a photo with every row and file of it; returns what it was. */
+  async remove(viewer: Viewer, id: string): Promise<Photo> {
+    const photo = await this.get(viewer, id);
     // The row goes first: files without a row are swept at the next start, a row without files would be broken.
     await this.#photos.delete(id);
     await this.#files.remove(id);
+    return photo;
   }
 
   /** Deletes all photos of a member, with every row and file of them. */

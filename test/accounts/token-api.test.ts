@@ -44,6 +44,22 @@ describe('API tokens', async () => {
     assert.ok(Date.now() - Date.parse(used) < 10_000);
   });
 
+  test('that are wrong are refused for a while after a hundred tries, right ones of others are not', async () => {
+    const elsewhere = createTestSite(database, { trustProxy: true });
+    const tried = (token: string, address: string) =>
+      request(elsewhere)
+        .get('/api/v1/me')
+        .set('Authorization', `Bearer ${token}`)
+        .set('X-Forwarded-For', address);
+    const { token } = await makeToken();
+    for (let i = 0; i < 100; i++) assert.equal((await tried('dtx_wrong', '10.1.2.3')).status, 401);
+    const refused = await tried('dtx_wrong', '10.1.2.3');
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers['retry-after']) > 60);
+    assert.equal((await tried(token, '10.1.2.3')).status, 200);
+    assert.equal((await tried('dtx_wrong', '10.1.2.4')).status, 401);
+  });
+
   test('go before the session cookie', async () => {
     const { token } = await makeToken();
     const answer = await bob.get('/api/v1/me', { Authorization: `Bearer ${token}` });

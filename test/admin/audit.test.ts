@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drawClock, drawStopSign } from '../drawn-pictures.ts';
 import { Browser, memberBrowser, PASSWORD } from '../http/browser.ts';
 import { describeOnEachApp } from '../test-app.ts';
 
@@ -99,6 +100,22 @@ describeOnEachApp('audit log', (app) => {
     assert.match(
       (await (await admin()).get(page)).text,
       new RegExp(`deleted account ${gone.id.slice(0, 8)}`),
+    );
+  });
+
+  test('tells when an admin deletes a photo of somebody else, and not when its owner does', async () => {
+    const browser = await memberBrowser(app().server, 'owner@example.org');
+    const files = [drawClock().png, drawStopSign().png].map((file, i) => ({ filename: `${i}.png`, file }));
+    await browser.uploadAll('/photos', files);
+    const { id } = (await app().services.accounts.findByEmail('owner@example.org')) ?? assert.fail();
+    const page = { limit: 2, sort: 'newest', backward: false, cursor: null } as const;
+    const [own, foreign] = await app().services.photos.list(id, {}, page);
+    await browser.submit(`/photos/${own?.id}/delete`, {}, { page: '/photos' });
+    await (await admin()).call('delete', `/api/v1/photos/${foreign?.id}`);
+    const entries = await app().services.audit.list({ act: 'photo_deleted' }, null, 10);
+    assert.deepEqual(
+      entries.map(({ actor, subject, details }) => [actor?.email, subject?.email, details]),
+      [['admin@example.org', 'owner@example.org', foreign?.id]],
     );
   });
 

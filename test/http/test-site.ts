@@ -57,6 +57,7 @@ export function createTestSite(database: Database, options: TestSiteOptions = {}
       sessionStore: new SessionStore(database, logger),
       authentication,
       tokens: services.tokens,
+      throttle: services.throttle,
       csrf,
       trustProxy: options.trustProxy ?? false,
       registrationOpen: allowRegistration,
