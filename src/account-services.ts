@@ -11,7 +11,6 @@ import { PasswordCheck } from './accounts/password-check.ts';
 import { PasswordResetService } from './accounts/password-reset-service.ts';
 import { QuotaService } from './accounts/quota-service.ts';
 import { RegistrationService } from './accounts/registration-service.ts';
-import { createSealer } from './accounts/sealed-secret.ts';
 import { SecondFactorRepository } from './accounts/second-factor-repository.ts';
 import { SecondFactorService } from './accounts/second-factor-service.ts';
 import { SessionRepository } from './accounts/session-repository.ts';
@@ -23,9 +22,11 @@ import { AuditRepository } from './audit/audit-repository.ts';
 import type { Config } from './config.ts';
 import { AttemptStore } from './database/attempt-store.ts';
 import type { Database } from './database/database.ts';
+import { Handover } from './http/handover.ts';
 import type { Logger } from './logger.ts';
 import { folderTransport, smtpTransport } from './mail/mail-transport.ts';
 import { Mailer } from './mail/mailer.ts';
+import { createSealer } from './sealer.ts';
 
 /** All parts that accounts are made of. */
 export interface AccountServices {
@@ -44,6 +45,7 @@ export interface AccountServices {
   passwordCheck: PasswordCheck;
   audit: AuditLog;
   mailer: Mailer;
+  handover: Handover;
 }
 
 export type AccountConfig = Pick<Config, 'dataDir' | 'baseUrl' | 'smtpUrl' | 'mailFrom' | 'quota'>;
@@ -85,5 +87,6 @@ export function createAccountServices(
     throttle,
     passwordCheck: new PasswordCheck({ accounts, throttle, mailer, mails, audit }),
     audit,
+    handover: new Handover(createSealer(sessionSecret, 'handover')),
   };
 }

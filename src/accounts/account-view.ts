@@ -96,7 +96,9 @@ export interface TwoFactorPage {
   enabled: boolean;
   /** Recovery codes that are left. */
   recoveryCodes: number;
+  /** The form that sets it up or, when it is on, makes new codes. */
   form: FormModel<'currentPassword'>;
+  disabling: FormModel<'currentPassword'>;
 }
 
 /** `accounts/two-factor-setup`. Posts `code` and `_csrf` to `/account/two-factor/enable`. */
@@ -108,7 +110,7 @@ export interface TwoFactorSetupPage {
   form: FormModel<'code'>;
 }
 
-/** `accounts/recovery-codes`. The only time that they are shown. */
+/** `accounts/recovery-codes`. Posts `_csrf` to `/account/two-factor/recovery-codes/kept`. */
 export interface RecoveryCodesPage {
   codes: readonly string[];
 }

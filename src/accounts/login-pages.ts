@@ -22,7 +22,7 @@ import {
   type SessionExpiredPage,
 } from './account-view.ts';
 import type { Member } from './member.ts';
-import type { SecondFactorService } from './second-factor-service.ts';
+import { isRecoveryCode, type SecondFactorService } from './second-factor-service.ts';
 
 export interface LoginPagesOptions {
   accounts: AccountService;
@@ -66,7 +66,8 @@ export function loginPages(options: LoginPagesOptions): Route[] {
     if (!member) return res.redirect(303, '/login');
     try {
       const { code } = parse(codeSchema, req.body);
-      await throttle.countSecondFactor(member.id);
+      // Recovery codes are too long to be guessed, and must work while somebody else guesses.
+      if (!isRecoveryCode(code)) await throttle.countSecondFactor(member.id);
       const proof = await secondFactors.verify(member.id, code);
       if (proof === null) {
         await refuse(req, member, 'wrong code of the second factor');

@@ -45,6 +45,7 @@ export function passwordResetPages({ resets, throttle, audit }: PasswordResetPag
       const { password } = parse(newPasswordSchema, req.body);
       const member = await resets.reset(secret, password);
       await throttle.forgiveAccount(member.email, clientNetwork(req));
+      await throttle.forgiveSecondFactor(member.id);
       await audit.record('password_reset', { ...actSource(req), actor: member });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

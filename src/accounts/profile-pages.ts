@@ -136,7 +136,8 @@ export function profilePages(options: ProfilePagesOptions): Route[] {
     const member = await emailChanges.confirm(String(req.params.token));
     await audit.record('email_changed', { ...actSource(req), actor: member });
     if (req.user === undefined) return res.redirect(303, '/login?notice=email-changed');
-    flash(req, 'success', 'Your e-mail address is changed.');
+    const whose = req.user.id === member.id ? 'Your e-mail address' : `The e-mail address of ${member.name}`;
+    flash(req, 'success', `${whose} is changed.`);
     res.redirect(303, '/account');
   }
 

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import { toString as drawQrCode } from 'qrcode';
+import { z } from 'zod';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
 import { actSource, memberSource } from '../http/act-source.ts';
-import type { Authentication } from '../http/authentication.ts';
 import { currentMember } from '../http/current-member.ts';
 import { flash } from '../http/flash.ts';
 import { refusedForm, refusedStatus } from '../http/form.ts';
+import type { Handover } from '../http/handover.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
@@ -18,26 +19,36 @@ import type { SecondFactorService } from './second-factor-service.ts';
 
 export interface SecondFactorPagesOptions {
   secondFactors: SecondFactorService;
-  authentication: Authentication;
+  handover: Handover;
   throttle: AccountThrottle;
   passwordCheck: PasswordCheck;
   audit: AuditLog;
 }
 
 const HOME = '/account/two-factor';
+const CODES_PAGE = `${HOME}/recovery-codes`;
+/** Recovery codes on their way to the page. */
+const CODES = 'recovery codes';
 /** Time to set a device up in, after the password; without it the secret is not shown. */
 const SET_UP_MS = 10 * 60_000;
 
 /** Two-factor login: on, off, and recovery codes. */
 export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
-  const { secondFactors, authentication, throttle, passwordCheck, audit } = options;
+  const { secondFactors, handover, throttle, passwordCheck, audit } = options;
 
-  async function show(req: Request, res: Response, refusal?: AppError): Promise<void> {
+  async function show(
+    req: Request,
+    res: Response,
+    refusal?: AppError,
+    refused: 'form' | 'disabling' = 'form',
+  ): Promise<void> {
     const { id } = currentMember(req);
     const page: TwoFactorPage = {
       enabled: await secondFactors.isEnabled(id),
       recoveryCodes: await secondFactors.countRecoveryCodes(id),
-      form: refusal ? refusedForm(req.body, ['currentPassword'], [], refusal) : blankForm(),
+      form: blankForm(),
+      disabling: blankForm(),
+      ...(refusal && { [refused]: refusedForm(req.body, ['currentPassword'], [], refusal) }),
     };
     res.status(refusal ? refusedStatus(res, refusal) : 200).render('accounts/two-factor', page);
   }
@@ -62,29 +73,30 @@ export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
 
   async function enable(req: Request, res: Response): Promise<void> {
     const member = currentMember(req);
+    // Sent twice, as by a double click: what the first one made is still to be shown.
+    if (handover.look(req, CODES) !== null) return res.redirect(303, CODES_PAGE);
     if (Date.now() - (req.session.secondFactorSetUp ?? 0) > SET_UP_MS) return res.redirect(303, HOME);
-    let codes: string[];
     try {
       const { code } = parse(codeSchema, req.body);
       await throttle.countSecondFactor(member.id);
-      codes = await secondFactors.enable(member.id, code);
+      handover.put(req, CODES, await secondFactors.enable(member.id, code));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      if (await secondFactors.isEnabled(member.id)) return res.redirect(303, HOME);
       return showSetUp(req, res, error);
     }
+    delete req.session.secondFactorSetUp;
     await throttle.forgiveSecondFactor(member.id);
-    await authentication.logIn(req, member);
     await audit.record('second_factor_enabled', actSource(req));
     const what = 'Two-factor login was switched on for your DetectX account.';
     passwordCheck.notify(member, 'Two-factor login is on', what);
-    showCodes(res, codes);
+    res.redirect(303, CODES_PAGE);
   }
 
   async function disable(req: Request, res: Response): Promise<void> {
-    if (!(await checked(req, res))) return;
+    if (!(await checked(req, res, 'disabling'))) return;
     const member = currentMember(req);
     if (await secondFactors.disable(member.id)) {
-      await authentication.logIn(req, member);
       await audit.record('second_factor_disabled', actSource(req));
       const what = 'Two-factor login was switched off for your DetectX account.';
       passwordCheck.notify(member, 'Two-factor login is off', what);
@@ -97,20 +109,36 @@ export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
     if (!(await checked(req, res))) return;
     const { id } = currentMember(req);
     if (!(await secondFactors.isEnabled(id))) return res.redirect(303, HOME);
-    const codes = await secondFactors.replaceRecoveryCodes(id);
+    handover.put(req, CODES, await secondFactors.replaceRecoveryCodes(id));
     await audit.record('recovery_codes_replaced', actSource(req));
-    showCodes(res, codes);
+    res.redirect(303, CODES_PAGE);
+  }
+
+  /** Until the member says that they are kept: they are shown at no other time. */
+  function showCodes(req: Request, res: Response): void {
+    const codes = z.array(z.string()).nullable().parse(handover.look(req, CODES));
+    if (codes === null) {
+      res.redirect(303, HOME);
+      return;
+    }
+    const page: RecoveryCodesPage = { codes };
+    res.render('accounts/recovery-codes', page);
+  }
+
+  function forgetCodes(req: Request, res: Response): void {
+    handover.take(req, CODES);
+    res.redirect(303, HOME);
   }
 
   /** Whether the password was right; answers the request where it was not. */
-  async function checked(req: Request, res: Response): Promise<boolean> {
+  async function checked(req: Request, res: Response, form: 'form' | 'disabling' = 'form'): Promise<boolean> {
     try {
       const { currentPassword } = parse(currentPasswordSchema, req.body);
       await passwordCheck.demand(memberSource(req), currentPassword);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      await show(req, res, error);
+      await show(req, res, error, form);
       return false;
     }
   }
@@ -120,11 +148,8 @@ export function secondFactorPages(options: SecondFactorPagesOptions): Route[] {
     { method: 'POST', path: `${HOME}/set-up`, access: 'session', handler: setUp },
     { method: 'POST', path: `${HOME}/enable`, access: 'session', handler: enable },
     { method: 'POST', path: `${HOME}/disable`, access: 'session', handler: disable },
-    { method: 'POST', path: `${HOME}/recovery-codes`, access: 'session', handler: replaceCodes },
+    { method: 'GET', path: CODES_PAGE, access: 'session', handler: showCodes },
+    { method: 'POST', path: CODES_PAGE, access: 'session', handler: replaceCodes },
+    { method: 'POST', path: `${CODES_PAGE}/kept`, access: 'session', handler: forgetCodes },
   ];
-}
-
-function showCodes(res: Response, codes: readonly string[]): void {
-  const page: RecoveryCodesPage = { codes };
-  res.render('accounts/recovery-codes', page);
 }

@@ -1,8 +1,8 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { AppError } from '../errors.ts';
+import type { Sealer } from '../sealer.ts';
 import type { Member } from './member.ts';
-import type { Sealer } from './sealed-secret.ts';
 import type { SecondFactorRepository } from './second-factor-repository.ts';
 
 /** What a device is set up with. */
@@ -126,9 +126,16 @@ function recoveryCode(): string {
   return Array.from({ length: RECOVERY_GROUPS }, group).join('-');
 }
 
-/** A recovery code has 150 random bits, so it needs no slow hash; case and separators are the reader's. */
+/** Whether this has the form of a recovery code; case and separators are the reader's. */
+export function isRecoveryCode(code: string): boolean {
+  return plain(code).length === RECOVERY_GROUPS * RECOVERY_GROUP_LENGTH;
+}
+
+function plain(code: string): string {
+  return code.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+/** A recovery code has 150 random bits, so it needs no slow hash. */
 function hashOf(code: string): string {
-  return createHash('sha256')
-    .update(code.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
-    .digest('hex');
+  return createHash('sha256').update(plain(code)).digest('hex');
 }

@@ -31,12 +31,15 @@ export class SessionRepository {
     this.#database = database;
   }
 
-  /** The last seen first. */
+  /** Those that are logged in, the last seen first. */
   async listOf(memberId: string): Promise<MemberSession[]> {
     const rows = await this.#database<SessionRow>('sessions')
       .where({ member_id: memberId })
+      .whereNotNull('last_seen_at')
       .orderBy([{ column: 'last_seen_at', order: 'desc' }, 'sid']);
-    return rows.map((row) => ({
+    // As text or as a date, by the database; compared here, where both are the same.
+    const live = rows.filter(({ expired }) => new Date(expired) > new Date());
+    return live.map((row) => ({
       sid: row.sid,
       device: row.device ?? 'Unknown device',
       address: row.address ?? '',

@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
 import { actSource } from '../http/act-source.ts';
 import { currentMember } from '../http/current-member.ts';
 import { flash } from '../http/flash.ts';
 import { refusedForm, refusedStatus } from '../http/form.ts';
+import type { Handover } from '../http/handover.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
@@ -17,19 +19,20 @@ export interface TokenPagesOptions {
   tokens: TokenService;
   throttle: AccountThrottle;
   audit: AuditLog;
+  handover: Handover;
 }
 
+/** The token that was just made, on its way to the page. */
+const CREATED = 'api token';
+const createdSchema = z.object({ name: z.string(), secret: z.string() }).nullable();
+
 /** The API tokens of a member. */
-export function tokenPages({ tokens, throttle, audit }: TokenPagesOptions): Route[] {
-  async function show(
-    req: Request,
-    res: Response,
-    { created = null, refusal }: { created?: TokensPage['created']; refusal?: AppError } = {},
-  ): Promise<void> {
+export function tokenPages({ tokens, throttle, audit, handover }: TokenPagesOptions): Route[] {
+  async function show(req: Request, res: Response, refusal?: AppError): Promise<void> {
     const now = new Date();
     const fields = ['name', 'scope', 'expiresInDays'] as const;
     const page: TokensPage = {
-      created,
+      created: refusal ? null : createdSchema.parse(handover.take(req, CREATED)),
       tokens: (await tokens.list(currentMember(req).id)).map((token) => ({
         ...token,
         createdAt: token.createdAt.toISOString(),
@@ -51,12 +54,12 @@ export function tokenPages({ tokens, throttle, audit }: TokenPagesOptions): Rout
       await throttle.countToken(id);
       const { token, secret } = await tokens.create(id, wanted);
       await audit.record('token_created', { ...actSource(req), details: `${token.name} (${token.scope})` });
-      // Not after a redirect: the token would have to be kept somewhere until the page is shown.
-      await show(req, res, { created: { name: token.name, secret } });
+      handover.put(req, CREATED, { name: token.name, secret });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      await show(req, res, { refusal: error });
+      return show(req, res, error);
     }
+    res.redirect(303, '/account/tokens');
   }
 
   async function revoke(req: Request, res: Response): Promise<void> {

@@ -192,7 +192,7 @@ export function userPages(options: UserPagesOptions): Route[] {
 
   return [
     { method: 'GET', path: '/admin/users', access: 'admin-session', handler: (req, res) => list(req, res) },
-    { method: 'POST', path: '/admin/users/invite', access: 'admin-session', handler: invite },
+    { method: 'POST', path: '/admin/users', access: 'admin-session', handler: invite },
     {
       method: 'POST',
       path: '/admin/users/invitations/:id/withdraw',
@@ -249,9 +249,17 @@ export function userPages(options: UserPagesOptions): Route[] {
       handler: act(
         'second_factor_disabled',
         ({ name }) => `Two-factor login of ${name} is off.`,
-        async (id) => {
+        async (id, req) => {
           const member = await administration.get(id);
-          await secondFactors.disable(id);
+          if (id === currentMember(req).id) {
+            throw new AppError(
+              'conflict',
+              'Switch your own two-factor login off on the page of your account.',
+            );
+          }
+          if (!(await secondFactors.disable(id))) {
+            throw new AppError('conflict', 'Two-factor login of this account is off already.');
+          }
           const what = 'An admin has switched two-factor login off for your DetectX account.';
           passwordCheck.notify(member, 'Two-factor login is off', what);
           return member;

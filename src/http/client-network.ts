@@ -3,7 +3,9 @@ import type { Request } from 'express';
 
 /** The address that a request came from; null when a trusted proxy has written something else in its place. */
 export function clientAddress(req: Request): string | null {
-  return req.ip !== undefined && isIP(req.ip) !== 0 ? req.ip : null;
+  // Without the zone, which may be of any length.
+  const [address = ''] = (req.ip ?? '').split('%', 1);
+  return isIP(address) === 0 ? null : address;
 }
 
 /**

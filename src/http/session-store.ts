@@ -86,7 +86,8 @@ function listedColumns({ passport, pendingLogin, startedAt, lastSeenAt, address,
   return {
     member_id: passport?.user ?? pendingLogin?.memberId ?? null,
     created_at: startedAt === undefined ? null : new Date(startedAt),
-    last_seen_at: lastSeenAt === undefined ? null : new Date(lastSeenAt),
+    // Who has still to prove a second factor was not seen yet.
+    last_seen_at: lastSeenAt === undefined || pendingLogin ? null : new Date(lastSeenAt),
     address: address ?? null,
     device: device ?? null,
   };

@@ -6,6 +6,7 @@ import { Mailbox } from '../mailbox.ts';
 import { describeOnEachApp } from '../test-app.ts';
 
 const HOME = '/account/two-factor';
+const CODES = `${HOME}/recovery-codes`;
 const STEP_MS = 30_000;
 
 /** The code that a device with this secret shows, some steps from now. */
@@ -24,8 +25,9 @@ describeOnEachApp('two-factor login', (app) => {
     const browser = await memberBrowser(app().server, email);
     const secret = secretIn((await withPassword(browser, 'set-up')).text);
     assert.match(secret, /^[A-Z2-7]{32}$/);
-    const { text } = await browser.submit(`${HOME}/enable`, { code: codeOf(secret, -1) }, { page: HOME });
-    const codes = codesIn(text);
+    const answer = await browser.submit(`${HOME}/enable`, { code: codeOf(secret, -1) }, { page: HOME });
+    assert.deepEqual([answer.status, answer.headers.location], [303, CODES]);
+    const codes = codesIn((await browser.get(CODES)).text);
     assert.equal(codes.length, 10);
     return { browser, secret, codes };
   }
@@ -108,7 +110,8 @@ describeOnEachApp('two-factor login', (app) => {
     const email = 'more@example.org';
     const { browser, codes } = await enabled(email);
     assert.equal((await withPassword(browser, 'recovery-codes', 'not my password')).status, 422);
-    const fresh = codesIn((await withPassword(browser, 'recovery-codes')).text);
+    assert.equal((await withPassword(browser, 'recovery-codes')).headers.location, CODES);
+    const fresh = codesIn((await browser.get(CODES)).text);
     assert.equal(new Set([...fresh, ...codes]).size, 20);
     assert.equal((await enterCode(email, codes[1] ?? '')).answer.status, 401);
     assert.equal((await enterCode(email, fresh[1] ?? '')).answer.status, 303);
@@ -141,14 +144,49 @@ describeOnEachApp('two-factor login', (app) => {
     for (const text of [secret, ...codes]) assert.equal(rows.includes(text), false);
   });
 
-  test('gives the session a new id when it is switched on', async () => {
-    const browser = await memberBrowser(app().server, 'renewed@example.org');
-    const { id } = (await app().services.accounts.findByEmail('renewed@example.org')) ?? assert.fail();
-    const before = await app().services.sessions.list(id, '');
+  test('shows the recovery codes, also after a double click, until they are kept', async () => {
+    const browser = await memberBrowser(app().server, 'double@example.org');
     const secret = secretIn((await withPassword(browser, 'set-up')).text);
-    await browser.submit(`${HOME}/enable`, { code: codeOf(secret) }, { page: HOME });
-    const after = await app().services.sessions.list(id, '');
-    assert.deepEqual([before.length, after.length], [1, 1]);
-    assert.notEqual(before[0]?.id, after[0]?.id);
+    const code = codeOf(secret);
+    for (let click = 0; click < 2; click++) {
+      const answer = await browser.submit(`${HOME}/enable`, { code }, { page: HOME });
+      assert.deepEqual([answer.status, answer.headers.location], [303, CODES]);
+    }
+    const codes = codesIn((await browser.get(CODES)).text);
+    assert.equal(codes.length, 10);
+    assert.deepEqual(codesIn((await browser.get(CODES)).text), codes);
+    const sessions = JSON.stringify(await app().services.database('sessions').select());
+    assert.equal(sessions.includes(codes[0] ?? ''), false);
+    await browser.submit(`${CODES}/kept`, {}, { page: CODES });
+    assert.equal((await browser.get(CODES)).headers.location, HOME);
+  });
+
+  test('lets in by a recovery code while somebody else guesses, ', async () => {
+    const email = 'guessed@example.org';
+    const { codes, secret } = await enabled(email);
+    const guesser = new Browser(app().server);
+    await guesser.logIn(email, PASSWORD);
+    for (let i = 0; i < 11; i++) await guesser.submit('/login/second-factor', { code: '000000' });
+    assert.equal((await enterCode(email, codeOf(secret))).answer.status, 429);
+    assert.equal((await enterCode(email, codes[0] ?? '')).answer.status, 303);
+  });
+
+  test('is listed as a session only once the code was right', async () => {
+    const email = 'listed@example.org';
+    const { browser } = await enabled(email);
+    await new Browser(app().server).logIn(email, PASSWORD);
+    assert.equal((await browser.get('/account/sessions')).text.match(/data-label="Device"/g)?.length, 1);
+  });
+
+  test('of the own account is not an admin’s to switch off without the password', async () => {
+    const admin = new Browser(app().server);
+    const [first] = await app().services.accounts.listAdmins();
+    await app().services.secondFactors.disable(first?.id ?? '');
+    await admin.logIn(first?.email ?? '', PASSWORD);
+    const secret = secretIn((await withPassword(admin, 'set-up')).text);
+    await admin.submit(`${HOME}/enable`, { code: codeOf(secret, 1) }, { page: HOME });
+    const path = `/admin/users/${first?.id}/disable-second-factor`;
+    assert.equal((await admin.submit(path, {}, { page: '/admin/users' })).status, 409);
+    assert.equal(await app().services.secondFactors.isEnabled(first?.id ?? ''), true);
   });
 });

@@ -9,7 +9,8 @@ describeOnEachApp('scopes of API tokens', (app) => {
   const page = '/account/tokens';
 
   async function makeToken(browser: Browser, fields: Record<string, string>) {
-    const { text } = await browser.submit(page, { expiresInDays: '', ...fields });
+    assert.equal((await browser.submit(page, { expiresInDays: '', ...fields })).headers.location, page);
+    const { text } = await browser.get(page);
     const secret = /<code class="secret"[^>]*>(dtx_[\w-]{43})</.exec(text)?.[1] ?? assert.fail(text);
     return new ApiClient(app().url, '', secret);
   }

@@ -29,7 +29,7 @@ describeOnEachApp('users, for admins', (app) => {
     (await admin()).submit(path, fields, { page });
 
   const namesOn = (text: string) =>
-    [...text.matchAll(/<td class="name"><a href="[^"]+">([^<]+)<\/a>/g)].map(([, name]) => name);
+    [...text.matchAll(/class="name"><a href="[^"]+">([^<]+)<\/a>/g)].map(([, name]) => name);
 
   test('are found by part of name or address, and sorted', async () => {
     const zoe = await newMember('zoe@find.example', 'Zoe Find');
@@ -45,7 +45,7 @@ describeOnEachApp('users, for admins', (app) => {
     assert.deepEqual(await names('role=admin'), ['Ada Example']);
     const { text } = await (await admin()).get(`${page}?q=zoe`);
     assert.match(text, /1 account</);
-    assert.match(text, /<td class="number">1<\/td>/);
+    assert.match(text, /class="number">1<\/td>/);
   });
 
   test('are walked page by page without a gap, in every order', async () => {
@@ -160,7 +160,7 @@ describeOnEachApp(
       await services.accounts.register({ name: 'Ada', email: ADMIN, password: PASSWORD });
       const admin = new Browser(server);
       await admin.logIn(ADMIN, PASSWORD);
-      const invite = (email: string) => admin.submit(`${page}/invite`, { email }, { page });
+      const invite = (email: string) => admin.submit(page, { email }, { page });
 
       assert.equal((await invite('Guest@Example.org')).status, 303);
       assert.match((await admin.get(page)).text, /guest@example\.org/);
@@ -181,7 +181,7 @@ describeOnEachApp(
     test('can be taken back', async () => {
       const admin = new Browser(app().server);
       await admin.logIn(ADMIN, PASSWORD);
-      await admin.submit(`${page}/invite`, { email: 'late@example.org' }, { page });
+      await admin.submit(page, { email: 'late@example.org' }, { page });
       const link = await new Mailbox(app()).link('late@example.org', '/invitation/');
       const act =
         /action="(\/admin\/users\/invitations\/[^"]+)"/.exec((await admin.get(page)).text)?.[1] ?? '';

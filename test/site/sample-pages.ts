@@ -218,9 +218,9 @@ export const SAMPLE_PAGES: { [Template in keyof Pages]: Pages[Template][] } = {
   ],
   'accounts/confirm-email': [{ email: 'ada@example.org', action: '/account/email/x' }],
   'accounts/two-factor': [
-    { enabled: false, recoveryCodes: 0, form: blankForm() },
-    { enabled: false, recoveryCodes: 0, form: passwordRefused },
-    { enabled: true, recoveryCodes: 9, form: passwordRefused },
+    { enabled: false, recoveryCodes: 0, form: blankForm(), disabling: blankForm() },
+    { enabled: false, recoveryCodes: 0, form: passwordRefused, disabling: blankForm() },
+    { enabled: true, recoveryCodes: 9, form: blankForm(), disabling: passwordRefused },
   ],
   'accounts/two-factor-setup': [
     { qrCode: 'data:image/svg+xml;base64,PHN2Zy8+', secret: 'ABCD EFGH', form: blankForm() },
