@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { AppError } from '../../errors.ts';
 import { fromPlainError } from './plain-error.ts';
@@ -12,6 +13,9 @@ import type {
 
 /** While a thread's model runs, its next photo is decoded: decoding has threads of its own. */
 export const TASKS_PER_THREAD = 2;
+
+/** Longest time that the end of the threads waits for what they do. */
+const CLOSING_MS = 10_000;
 
 /** A thread's own objects are few and short-lived; without a bound their nursery grows with every photo. */
 const YOUNG_MEGABYTES = 16;
@@ -36,6 +40,7 @@ export class WorkerThreads {
       concurrentTasksPerWorker: TASKS_PER_THREAD,
       workerData: settings,
       execArgv: workerArguments(),
+      closeTimeout: CLOSING_MS,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     this.#started = this.#start(count);
@@ -84,9 +89,20 @@ export class WorkerThreads {
     return answer.output;
   }
 
+  /**
+   * Ends the threads. What they do is finished first, and what they load is loaded: a thread that is ended inside a native
+   * library may take the whole process with it.
+   */
   async close(): Promise<void> {
     this.#giveUpStarting(interrupted(new Error('The pool is closed')));
-    await this.#piscina.destroy();
+    const latest = Date.now() + CLOSING_MS;
+    while (
+      Date.now() < latest &&
+      this.#piscina.threads.some(({ threadId }) => !this.#greetings.has(threadId))
+    ) {
+      await delay(20);
+    }
+    await this.#piscina.close({ force: true });
   }
 
   /** What came of it is told by the thread's greeting. */
