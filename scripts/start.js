@@ -18,8 +18,15 @@ const MEMORY = {
 const COLLECTOR = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 const program = spawn(process.execPath, [...COLLECTOR, path.join(ROOT, 'dist', 'src', 'main.js')], {
-  stdio: 'inherit',
+  // Over the fourth channel the program learns when this launcher is gone, however it went.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...MEMORY, ...process.env },
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => program.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => program.kill('SIGTERM'));
+
+// npm ends at a signal without passing it on to what it has started.
+const starter = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid === starter || program.kill('SIGTERM'), 1000).unref();
+}
 program.once('exit', (code) => process.exit(code ?? 1));

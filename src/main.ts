@@ -34,14 +34,16 @@ async function main(): Promise<void> {
     clearTimeout(impatience);
     await services.close();
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => {
-      stop().catch((error: unknown) => {
-        logger.fatal({ err: error }, 'stopping failed');
-        process.exit(1);
-      });
+  const stopNow = () => {
+    stop().catch((error: unknown) => {
+      logger.fatal({ err: error }, 'stopping failed');
+      process.exit(1);
     });
-  }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopNow);
+  // The launcher is gone, and with it whoever would tell this program to stop.
+  process.once('disconnect', stopNow);
+  process.channel?.unref();
 
   await services.pool.ready().catch((error: unknown) => {
     // Told to stop before it was ready.

@@ -18,7 +18,7 @@ export class Mailbox {
   async textsTo(address: string): Promise<string[]> {
     const files = (await readdir(this.#folder).catch(() => [])).sort();
     const mails = await Promise.all(files.map((file) => readFile(path.join(this.#folder, file), 'utf8')));
-    return mails.filter((mail) => mail.includes(`\nTo: ${address}\n`)).map(decoded);
+    return mails.filter((mail) => mail.includes(`\nTo: ${address}\n`));
   }
 
   /** The path of the newest link in a mail to an address, once there is one that begins like this. */
@@ -34,13 +34,4 @@ export class Mailbox {
     }
     return assert.fail(`no mail to ${address} has a link to ${beginning}`);
   }
-}
-
-/** Undoes quoted-printable. */
-function decoded(mail: string): string {
-  if (!/^Content-Transfer-Encoding: quoted-printable$/im.test(mail)) return mail;
-  const bytes = mail
-    .replaceAll(/=\r?\n/g, '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

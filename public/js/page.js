@@ -1,12 +1,14 @@
 // What every page does beyond its HTML. Nothing here is needed to use the site.
 
 import { keepFormDrafts } from './form-draft.js';
+import { sendFormsOnce } from './form-once.js';
 import { showLocalTimes } from './local-time.js';
 import { switchThemeInPlace } from './theme-switch.js';
 
 showLocalTimes(document);
 switchThemeInPlace();
 keepFormDrafts();
+sendFormsOnce();
 document.querySelector('[data-form-summary]')?.focus();
 
 document.addEventListener('click', ({ target }) => {

@@ -19,7 +19,7 @@ const name = z
   .trim()
   .min(1, 'Enter a name.')
   .max(120, 'Enter a name of at most 120 characters.')
-  .regex(/^\P{Cc}*$/u, 'Enter a name without control characters.');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Enter a name without control characters.');
 
 /** A new password; that it is not easy to guess is the account service's to say, which knows the member. */
 const newPassword = {
@@ -76,8 +76,8 @@ export const newTokenSchema = z.object({
 export const tokenFormSchema = z.object({
   name,
   scope,
-  expiresInDays: z.preprocess(
-    (value) => (value === '' ? undefined : Number(value)),
-    newTokenSchema.shape.expiresInDays,
-  ),
+  expiresInDays: z.preprocess((value) => {
+    const digits = String(value ?? '').trim();
+    return digits === '' ? undefined : /^\d+$/.test(digits) ? Number(digits) : digits;
+  }, newTokenSchema.shape.expiresInDays),
 });

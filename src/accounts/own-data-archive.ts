@@ -1,4 +1,6 @@
-import { Readable } from 'node:stream';
+import { constants, createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { Member } from './member.ts';
 import type { SessionService } from './session-service.ts';
@@ -36,15 +38,14 @@ export class OwnDataArchive {
     this.#tokens = dependencies.tokens;
   }
 
-  /** The archive as it is made; it never is in memory as a whole. Fails as a stream does when a file cannot be read. */
+  /** The archive as it is made; it never is in memory as a whole. A photo that is deleted meanwhile leaves empty files. */
   open(member: Member): Readable {
     const zip = new ZipFile();
-    const output = Readable.from(zip.outputStream);
-    zip.on('error', (error: Error) => output.destroy(error));
-    this.#fill(zip, member).then(
-      () => zip.end(),
-      (error: Error) => output.destroy(error),
-    );
+    const output = new PassThrough();
+    const fail = (error: Error) => void output.destroy(error);
+    zip.on('error', fail);
+    zip.outputStream.on('error', fail).pipe(output);
+    this.#fill(zip, member).then(() => zip.end(), fail);
     return output;
   }
 
@@ -72,11 +73,17 @@ export class OwnDataArchive {
       zip.addReadStreamLazy(`photos/${photo.name}.json`, options, (give) => {
         photo.json().then(
           (value) => give(null, Readable.from([json(value)])),
-          (error: unknown) => give(error, Readable.from([])),
+          // Deleted since the archive was begun.
+          () => give(null, Readable.from([json(null)])),
         );
       });
       // Pictures are compressed already.
-      zip.addFile(photo.original, `photos/${photo.name}`, { ...options, compress: false });
+      zip.addReadStreamLazy(`photos/${photo.name}`, { ...options, compress: false }, (give) => {
+        access(photo.original, constants.R_OK).then(
+          () => give(null, createReadStream(photo.original)),
+          () => give(null, Readable.from([])),
+        );
+      });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Member, Quota } from './member.ts';
 import type { MemberRepository } from './member-repository.ts';
 
@@ -23,9 +24,13 @@ export class QuotaService {
     };
   }
 
-  /** As `of`, of an account as it is now; nothing may be kept by one that is gone. */
+  /**
+   * As `of`, of an account as it is now.
+   * @throws {AppError} `not_authenticated` when it is gone.
+   */
   async find(memberId: string): Promise<Quota> {
     const member = await this.#members.findById(memberId);
-    return member === null ? { photos: 0, bytes: 0 } : this.of(member);
+    if (member === null) throw new AppError('not_authenticated', 'This account has been deleted.');
+    return this.of(member);
   }
 }

@@ -47,10 +47,17 @@ export const auditSchema = z
 
 export const roleSchema = z.object({ role: z.enum(['member', 'admin'], 'Choose member or admin.') });
 
+/** A number in digits alone; nothing is null, and everything else not a number. */
+function wholeNumber(value: unknown): number | null {
+  const digits = String(value).trim();
+  if (digits === '') return null;
+  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
+}
+
 const bound = (noun: string) => {
   const message = `Give a whole number of ${noun}.`;
   return z.preprocess(
-    (value) => (value === '' ? null : Number(value)),
+    (value) => wholeNumber(value),
     z.number(message).int(message).min(0, message).max(1_000_000_000, message).nullable(),
   );
 };

@@ -4,6 +4,12 @@ const UNIQUE_VIOLATIONS = new Set([
   'ER_DUP_ENTRY',
 ]);
 
+const FOREIGN_KEY_VIOLATIONS = new Set([
+  'SQLITE_CONSTRAINT_FOREIGNKEY',
+  'ER_NO_REFERENCED_ROW',
+  'ER_NO_REFERENCED_ROW_2',
+]);
+
 const LOCK_CONFLICTS = new Set([
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
@@ -16,6 +22,11 @@ const LOCK_CONFLICTS = new Set([
 /** Whether a write failed because a row with the same unique value is there already. */
 export function isUniqueViolation(error: unknown): boolean {
   return hasCode(error, UNIQUE_VIOLATIONS);
+}
+
+/** Whether a write failed because a row that it refers to is gone. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return hasCode(error, FOREIGN_KEY_VIOLATIONS);
 }
 
 /** Whether a transaction failed only because another one was at the same rows: it may be tried again from its start. */

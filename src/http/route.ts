@@ -1,5 +1,6 @@
 import type { IRouter, RequestHandler } from 'express';
 import type { TokenScope } from '../accounts/api-token.ts';
+import { isApiPath } from './representation.ts';
 
 /**
  * Who may call a route:
@@ -69,13 +70,30 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], guards: R
   for (const route of routes) {
     router[REGISTER[route.method]](route.path, ...guardsOf(route, guards), ...[route.handler].flat());
   }
-  for (const [path, methods] of methodsByPath(routes)) {
+  const known = methodsByPath(routes);
+  for (const [path, methods] of known) {
     const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    const page = pageAbove(path, known);
     router.all(path, (req, res) => {
-      if (req.method !== 'OPTIONS') throw new MethodNotAllowed(allowed);
-      res.set('Allow', allowed).status(204).end();
+      if (req.method === 'OPTIONS') return void res.set('Allow', allowed).status(204).end();
+      if (page === null || !['GET', 'HEAD'].includes(req.method)) throw new MethodNotAllowed(allowed);
+      const depth = page === '/' ? 1 : page.split('/').length;
+      res.redirect(303, req.path.split('/', depth).join('/') || '/');
     });
   }
+}
+
+/**
+ * The page that a form's address lies below, for who comes there without the form: by reloading what a refusal showed, or
+ * from a login in between. Null on the API, whose clients are told by 405.
+ */
+function pageAbove(path: string, known: ReadonlyMap<string, ReadonlySet<string>>): string | null {
+  if (isApiPath(path)) return null;
+  for (let above = path; above !== ''; ) {
+    above = above.slice(0, above.lastIndexOf('/'));
+    if (known.get(above || '/')?.has('GET')) return above || '/';
+  }
+  return null;
 }
 
 function guardsOf(route: Route, guards: RouteGuards): RequestHandler[] {

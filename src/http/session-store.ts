@@ -14,10 +14,10 @@ declare module 'express-session' {
 const CLEANUP_INTERVAL_MS = 15 * 60_000;
 
 /**
- * Keeps sessions in the table `sessions`, with what their members see of them in columns of its own. Differs from its base in three ways: a fault of the database
- * reaches the request that met it and never ends the process; a session that has ended meanwhile is not
- * brought back by a slower request that still holds it; and a request that changes nothing writes nothing
- * (see `keepSessionAlive`).
+ * Keeps sessions in the table `sessions`, with what their members see of them in columns of its own. Differs from its
+ * base in three ways: a fault of the database reaches the request that met it and never ends the process; a session
+ * that has ended meanwhile is not brought back by a slower request that still holds it; and a request that changes
+ * nothing writes nothing (see `keepSessionAlive`).
  */
 export class SessionStore extends ConnectSessionKnexStore {
   readonly #database: Database;

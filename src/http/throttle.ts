@@ -27,12 +27,12 @@ export class Throttle {
     const { attempts, windowSeconds } = this.#limit;
     const { count, resetsAt } = await this.#store.count(this.#keyOf(key), windowSeconds * 1000);
     if (count <= attempts) return;
+    const seconds = Math.max(1, Math.ceil((resetsAt.getTime() - Date.now()) / 1000));
+    const minutes = Math.ceil(seconds / 60);
     throw new AppError(
       'too_many_attempts',
-      'There were too many attempts. Wait a while before the next one.',
-      {
-        retryAfterSeconds: Math.max(1, Math.ceil((resetsAt.getTime() - Date.now()) / 1000)),
-      },
+      `There were too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+      { retryAfterSeconds: seconds },
     );
   }
 

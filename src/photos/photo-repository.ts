@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import type { Quota } from '../accounts/member.ts';
 import type { Cursor } from '../database/cursor.ts';
 import type { Database, DatabaseOrTransaction } from '../database/database.ts';
-import { isUniqueViolation } from '../database/database-errors.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.ts';
 import { containsText } from '../database/dialect.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { AppError } from '../errors.ts';
 import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo } from './photo.ts';
 import type { PageRequest, PhotoFilter } from './photo-filter.ts';
@@ -35,7 +36,7 @@ export class PhotoRepository {
   /**
    * Adds a photo; `false` when its member has the same picture already (that one stays as it is).
    * @param quota What the member may keep; of several photos that arrive at once, none goes beyond it.
-   * @throws {AppError} `quota_exceeded`
+   * @throws {AppError} `quota_exceeded`; `not_authenticated` when the account is gone.
    */
   async insert(photo: Photo, quota: Quota): Promise<boolean> {
     try {
@@ -46,6 +47,9 @@ export class PhotoRepository {
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
+      if (isForeignKeyViolation(error)) {
+        throw new AppError('not_authenticated', 'This account has been deleted.', { cause: error });
+      }
       throw error;
     }
   }

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
-import { drawClock, drawStopSign } from '../drawn-pictures.ts';
+import { newApiClient } from '../api-client.ts';
+import { drawClock, drawStopSign, drawWords } from '../drawn-pictures.ts';
 import { Browser, memberBrowser, PASSWORD } from '../http/browser.ts';
 import { describeOnEachApp } from '../test-app.ts';
 
@@ -99,6 +100,28 @@ describeOnEachApp('own data', (app) => {
     const log = JSON.stringify(await services.database('audit_entries').where({ actor_id: id }));
     assert.match(log, /account_deleted/);
     assert.equal(log.includes(email), false);
+  });
+
+  test('come whole but for a photo that is deleted while they are on their way', async () => {
+    const browser = await memberBrowser(app().server, 'meanwhile@example.org');
+    await browser.upload('/photos', { filename: 'clock.png', file: clock });
+    const member = await memberOf('meanwhile@example.org');
+    const archive = app().services.ownData.open(member);
+    const page = { limit: 1, sort: 'newest', backward: false, cursor: null } as const;
+    const [photo] = await app().services.photos.list(member.id, {}, page);
+    await app().services.photos.remove(member, photo?.id ?? '');
+    const chunks: Buffer[] = [];
+    for await (const chunk of archive) chunks.push(chunk);
+    assert.ok('account.json' in unzipSync(new Uint8Array(Buffer.concat(chunks))));
+  });
+
+  test('take in no photo once the account is gone, and say so', async () => {
+    const client = await newApiClient(app());
+    const uploads = ['A', 'B', 'C', 'D'].map((text) => client.send('/api/v1/photos', drawWords(text).png));
+    await app().services.removal.remove(client.memberId);
+    for (const { status } of await Promise.all(uploads))
+      assert.ok([201, 401, 404].includes(status), `${status}`);
+    assert.equal((await everyRow()).includes(client.memberId), false);
   });
 
   test('of the only admin stay as long as there are other accounts', async () => {

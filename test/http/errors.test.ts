@@ -117,6 +117,9 @@ describe('errors', async () => {
 
   test('of addresses: unknown, badly encoded, wrong method', async () => {
     assert.equal((await visitor.get('/LOGIN')).status, 404);
+    assert.equal((await visitor.get('/logout')).headers.location, '/');
+    const below = await visitor.get('/account/tokens/some-id/revoke');
+    assert.deepEqual([below.status, below.headers.location], [303, '/account/tokens']);
     assert.equal((await visitor.get('/no/such/page')).status, 404);
     assert.equal((await visitor.get('/api/v1/nothing')).body.status, 404);
     assert.equal((await visitor.get('/items/%E0%A4%A')).status, 400);
