@@ -5,6 +5,8 @@ export const LOGIN_NOTICES = {
   registered: 'Thank you. If this address had no account yet, it has one now: log in with your new password.',
   'reset-asked':
     'If this address has an account, a link to choose a new password is on its way. It is good for one hour.',
+  'reset-kept':
+    'If this address has an account, a link to choose a new password was made. This server sends no mail: ask whoever runs it for the link. It is good for one hour.',
   reset: 'Your password is changed, and all your sessions have ended. Log in with the new one.',
   deleted: 'Your account and all that belonged to it is deleted.',
   confirming:

@@ -7,26 +7,31 @@ import { refusedForm, refusedStatus } from '../http/form.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import { emailSchema, newPasswordSchema, PASSWORD_MIN_LENGTH } from './account-schemas.ts';
 import type { AccountThrottle } from './account-throttle.ts';
-import type { ForgotPasswordPage, ResetPasswordPage } from './account-view.ts';
+import type { ForgotPasswordPage, LoginNotice, ResetPasswordPage } from './account-view.ts';
 import { evenAnswer } from './even-answer.ts';
 import type { PasswordResetService } from './password-reset-service.ts';
 
 export interface PasswordResetPagesOptions {
   resets: PasswordResetService;
   throttle: AccountThrottle;
+  mailer: Pick<Mailer, 'reachesPeople'>;
   audit: AuditLog;
 }
 
 /** Ask for a new password, and choose it. */
-export function passwordResetPages({ resets, throttle, audit }: PasswordResetPagesOptions): Route[] {
+export function passwordResetPages(options: PasswordResetPagesOptions): Route[] {
+  const { resets, throttle, mailer, audit } = options;
+
   async function ask(req: Request, res: Response): Promise<void> {
     try {
       const { email } = parse(emailSchema, req.body);
       await throttle.countReset(email, clientNetwork(req));
       await evenAnswer(send(req, email));
-      res.redirect(303, '/login?notice=reset-asked');
+      const notice: LoginNotice = mailer.reachesPeople ? 'reset-asked' : 'reset-kept';
+      res.redirect(303, `/login?notice=${notice}`);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       showForgot(req, res, error);

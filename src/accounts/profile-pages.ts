@@ -9,6 +9,7 @@ import { refusedForm, refusedStatus } from '../http/form.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { KeptPhotos } from './account-removal.ts';
 import {
   emailChangeSchema,
@@ -33,13 +34,24 @@ export interface ProfilePagesOptions {
   authentication: Authentication;
   passwordCheck: PasswordCheck;
   throttle: AccountThrottle;
+  mailer: Mailer;
   audit: AuditLog;
 }
 
 /** Name, e-mail address, password, and how much is kept. */
 export function profilePages(options: ProfilePagesOptions): Route[] {
-  const { accounts, emailChanges, sessions, quotas, photos, authentication, passwordCheck, throttle, audit } =
-    options;
+  const {
+    accounts,
+    emailChanges,
+    sessions,
+    quotas,
+    photos,
+    authentication,
+    passwordCheck,
+    throttle,
+    mailer,
+    audit,
+  } = options;
 
   async function show(
     req: Request,
@@ -118,11 +130,8 @@ export function profilePages(options: ProfilePagesOptions): Route[] {
       const form = refusedForm(req.body, ['email', 'currentPassword'] as const, ['email'], error);
       return show(req, res, { email: form }, error);
     }
-    flash(
-      req,
-      'info',
-      'Open the link in the mail that we have sent to the new address. Until then nothing changes.',
-    );
+    const sent = mailer.whereabouts('A link', String(req.body.email));
+    flash(req, 'info', `${sent} The address changes when it is opened.`);
     res.redirect(303, '/account');
   }
 

@@ -23,6 +23,7 @@ import { hrefWith } from '../http/page-links.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import { directorySchema, quotaSchema, roleSchema } from './admin-schemas.ts';
 import type { UserLine, UserPage, UsersPage } from './admin-view.ts';
 import { auditLine } from './audit-line.ts';
@@ -39,6 +40,7 @@ export interface UserPagesOptions {
   quotas: QuotaService;
   secondFactors: SecondFactorService;
   passwordCheck: PasswordCheck;
+  mailer: Mailer;
   throttle: AccountThrottle;
   authentication: Authentication;
   audit: AuditLog;
@@ -61,6 +63,7 @@ export function userPages(options: UserPagesOptions): Route[] {
     quotas,
     secondFactors,
     passwordCheck,
+    mailer,
     audit,
   } = options;
 
@@ -147,7 +150,7 @@ export function userPages(options: UserPagesOptions): Route[] {
       const { email } = parse(emailSchema, req.body);
       await registrations.invite(email, currentMember(req));
       await audit.record('invited', { ...actSource(req), subject: null, details: maskEmail(email) });
-      flash(req, 'success', `An invitation is on its way to ${email}.`);
+      flash(req, 'success', mailer.whereabouts('An invitation', email));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return list(req, res, error);
@@ -282,7 +285,7 @@ export function userPages(options: UserPagesOptions): Route[] {
       access: 'admin-session',
       handler: act(
         'password_reset_asked',
-        ({ email }) => `A link to choose a new password is on its way to ${email}.`,
+        ({ email }) => mailer.whereabouts('A link to choose a new password', email),
         sendReset,
       ),
     },

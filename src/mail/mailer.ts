@@ -18,6 +18,13 @@ export class Mailer {
     return this.#transport.reachesPeople;
   }
 
+  /** What to tell about a mail that was just sent to somebody. */
+  whereabouts(what: string, address: string): string {
+    return this.reachesPeople
+      ? `${what} is on its way to ${address}.`
+      : `${what} for ${address} was made. This server sends no mail: whoever runs it finds it in the log and in the folder mail of the data.`;
+  }
+
   /**
    * Sends a mail without waiting: an answer must not tell by the time it takes whether there was one to send. A failure
    * goes to the log, without what the mail says.

@@ -10,7 +10,7 @@ const newPassword = { password: NEW, passwordConfirmation: NEW };
 describeOnEachApp('password reset', (app) => {
   const askedLink = async (email: string) => {
     const answer = await new Browser(app().server).submit('/forgot-password', { email });
-    assert.deepEqual([answer.status, answer.headers.location], [303, '/login?notice=reset-asked']);
+    assert.deepEqual([answer.status, answer.headers.location], [303, '/login?notice=reset-kept']);
     return new Mailbox(app()).link(email.toLowerCase(), '/reset-password/');
   };
 
