@@ -3,6 +3,7 @@ import { accountApi } from './accounts/account-api.ts';
 import { accountPages } from './accounts/account-pages.ts';
 import { auditPages } from './admin/audit-pages.ts';
 import { overviewPages } from './admin/overview-pages.ts';
+import { userListPages } from './admin/user-list-pages.ts';
 import { userPages } from './admin/user-pages.ts';
 import { assemble } from './http/assemble.ts';
 import { type Authentication, createAuthentication } from './http/authentication.ts';
@@ -69,7 +70,8 @@ export function siteRoutes(
     ...accountPages({ ...services, authentication, allowRegistration: config.allowRegistration }),
     ...accountApi(services),
     ...overviewPages({ directory, audit }),
-    ...userPages({ ...services, authentication }),
+    ...userListPages(services),
+    ...userPages(services),
     ...auditPages({ audit }),
     ...themePages(),
     ...uploadPages({

@@ -1,3 +1,4 @@
+import type { Role } from '../accounts/member.ts';
 import type { FormModel } from '../http/view-model.ts';
 
 /** An entry of the audit log, as a line of a table. */
@@ -25,7 +26,7 @@ export interface UserLine {
   id: string;
   name: string;
   email: string;
-  role: 'member' | 'admin';
+  role: Role;
   suspended: boolean;
   hasSecondFactor: boolean;
   photos: number;

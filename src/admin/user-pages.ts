@@ -1,96 +1,59 @@
 import type { Request, Response } from 'express';
-import type { AccountLinks } from '../accounts/account-links.ts';
-import { emailSchema } from '../accounts/account-schemas.ts';
-import type { AccountThrottle } from '../accounts/account-throttle.ts';
 import type { Member } from '../accounts/member.ts';
 import type { MemberAdministration } from '../accounts/member-administration.ts';
 import type { PasswordCheck } from '../accounts/password-check.ts';
 import type { PasswordResetService } from '../accounts/password-reset-service.ts';
 import type { QuotaService } from '../accounts/quota-service.ts';
-import type { RegistrationService } from '../accounts/registration-service.ts';
 import type { SecondFactorService } from '../accounts/second-factor-service.ts';
 import type { SessionService } from '../accounts/session-service.ts';
 import type { TokenService } from '../accounts/token-service.ts';
 import type { AuditAct } from '../audit/audit-entry.ts';
-import { type AuditLog, maskEmail } from '../audit/audit-log.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors.ts';
 import { actSource } from '../http/act-source.ts';
-import type { Authentication } from '../http/authentication.ts';
 import { currentMember } from '../http/current-member.ts';
 import { flash } from '../http/flash.ts';
 import { refusedForm, refusedStatus } from '../http/form.ts';
-import { hrefWith } from '../http/page-links.ts';
 import type { Route } from '../http/route.ts';
 import { parse } from '../http/validation.ts';
 import { blankForm } from '../http/view-model.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import { directorySchema, quotaSchema, roleSchema } from './admin-schemas.ts';
-import type { UserLine, UserPage, UsersPage } from './admin-view.ts';
+import { quotaSchema, roleSchema } from './admin-schemas.ts';
+import type { UserPage } from './admin-view.ts';
 import { auditLine } from './audit-line.ts';
-import { DIRECTORY_SORTS, type DirectoryEntry, type MemberDirectory } from './member-directory-read-model.ts';
+import type { MemberDirectory } from './member-directory-read-model.ts';
+import { userLine } from './user-line.ts';
 
 export interface UserPagesOptions {
   directory: MemberDirectory;
   administration: MemberAdministration;
-  registrations: RegistrationService;
   resets: PasswordResetService;
   sessions: SessionService;
   tokens: TokenService;
-  links: AccountLinks;
   quotas: QuotaService;
   secondFactors: SecondFactorService;
   passwordCheck: PasswordCheck;
   mailer: Mailer;
-  throttle: AccountThrottle;
-  authentication: Authentication;
   audit: AuditLog;
 }
 
-const PAGE = 50;
 const RECENT = 10;
 const MB = 1024 * 1024;
 
-/** The accounts of everybody: find, invite, suspend, give roles and quotas, send resets. */
+/** One account of somebody: suspend it, give it a role and a quota, send a reset, close the ways in. */
 export function userPages(options: UserPagesOptions): Route[] {
   const {
     directory,
     administration,
-    registrations,
     resets,
     sessions,
     tokens,
-    links,
     quotas,
     secondFactors,
     passwordCheck,
     mailer,
     audit,
   } = options;
-
-  async function list(req: Request, res: Response, refusal?: AppError): Promise<void> {
-    const { q, role, state, sort, cursor } = parse(directorySchema, req.query);
-    const filter = { query: q, role, suspended: state && state === 'suspended' };
-    const [{ entries, nextCursor }, total, invitations] = await Promise.all([
-      directory.list(filter, sort, cursor, PAGE),
-      directory.count(filter),
-      links.list('invitation'),
-    ]);
-    const page: UsersPage = {
-      users: entries.map(userLine),
-      total,
-      filter: { q: q ?? '', role: role ?? '', state: state ?? '', sort },
-      sorts: Object.entries(DIRECTORY_SORTS).map(([value, { label }]) => ({ value, label })),
-      nextHref: nextCursor && hrefWith(req, { cursor: nextCursor }),
-      firstHref: cursor && hrefWith(req, { cursor: null }),
-      invitation: refusal ? refusedForm(req.body, ['email'], ['email'], refusal) : blankForm(),
-      invitations: invitations.map(({ id, email, expiresAt }) => ({
-        id,
-        email,
-        expiresAt: expiresAt.toISOString(),
-      })),
-    };
-    res.status(refusal ? refusedStatus(res, refusal) : 200).render('admin/users', page);
-  }
 
   async function show(
     req: Request,
@@ -145,30 +108,6 @@ export function userPages(options: UserPagesOptions): Route[] {
     };
   }
 
-  async function invite(req: Request, res: Response): Promise<void> {
-    try {
-      const { email } = parse(emailSchema, req.body);
-      await registrations.invite(email, currentMember(req));
-      await audit.record('invited', { ...actSource(req), subject: null, details: maskEmail(email) });
-      flash(req, 'success', mailer.whereabouts('An invitation', email));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return list(req, res, error);
-    }
-    res.redirect(303, '/admin/users');
-  }
-
-  async function withdraw(req: Request, res: Response): Promise<void> {
-    const { email } = await links.withdraw('invitation', String(req.params.id));
-    await audit.record('invitation_withdrawn', {
-      ...actSource(req),
-      subject: null,
-      details: maskEmail(email),
-    });
-    flash(req, 'success', 'The invitation is taken back.');
-    res.redirect(303, '/admin/users');
-  }
-
   async function setQuota(req: Request, res: Response): Promise<void> {
     const id = String(req.params.id);
     try {
@@ -194,14 +133,6 @@ export function userPages(options: UserPagesOptions): Route[] {
   }
 
   return [
-    { method: 'GET', path: '/admin/users', access: 'admin-session', handler: (req, res) => list(req, res) },
-    { method: 'POST', path: '/admin/users', access: 'admin-session', handler: invite },
-    {
-      method: 'POST',
-      path: '/admin/users/invitations/:id/withdraw',
-      access: 'admin-session',
-      handler: withdraw,
-    },
     {
       method: 'GET',
       path: '/admin/users/:id',
@@ -291,20 +222,4 @@ export function userPages(options: UserPagesOptions): Route[] {
     },
     { method: 'POST', path: '/admin/users/:id/quota', access: 'admin-session', handler: setQuota },
   ];
-}
-
-function userLine(entry: DirectoryEntry): UserLine {
-  const { id, name, email, role, hasSecondFactor, photos, bytes } = entry;
-  return {
-    id,
-    name,
-    email,
-    role,
-    hasSecondFactor,
-    photos,
-    bytes,
-    suspended: entry.suspendedAt !== null,
-    createdAt: entry.createdAt.toISOString(),
-    lastSeenAt: entry.lastSeenAt?.toISOString() ?? null,
-  };
 }

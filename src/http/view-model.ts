@@ -1,3 +1,5 @@
+import type { Role } from '../accounts/member.ts';
+
 /** How the interface is lit: as the operating system asks, or as the member chose. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -7,7 +9,7 @@ export interface LayoutMember {
   id: string;
   name: string;
   email: string;
-  role: 'member' | 'admin';
+  role: Role;
 }
 
 /** A message that survives one redirect and is shown at the top of the next page. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Quota } from '../accounts/member.ts';
 import type { Cursor } from '../database/cursor.ts';
-import type { Database, DatabaseOrTransaction } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.ts';
 import { containsText } from '../database/dialect.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -9,7 +9,6 @@ import { AppError } from '../errors.ts';
 import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo } from './photo.ts';
 import type { PageRequest, PhotoFilter } from './photo-filter.ts';
-import { refuseBeyond } from './photo-quota.ts';
 import {
   type DetectionRow,
   type LineRow,
@@ -21,6 +20,7 @@ import {
   toPhotoRow,
   toRequestColumns,
 } from './photo-row.ts';
+import { demandRoom, usageOf } from './photo-usage-repository.ts';
 
 /** Rows a single insert carries: SQLite takes 32,766 bound values, a line has 12. */
 const INSERT_BATCH = 500;
@@ -245,28 +245,6 @@ export class PhotoRepository {
     const linesOf = byPhoto(lines);
     return rows.map((row) => photoFromRow(row, detectionsOf.get(row.id) ?? [], linesOf.get(row.id) ?? []));
   }
-}
-
-async function usageOf(
-  database: DatabaseOrTransaction,
-  memberId: string,
-): Promise<{ photos: number; bytes: number }> {
-  const row = await database<PhotoRow>('photos')
-    .where({ member_id: memberId })
-    .count({ photos: '*' })
-    .sum({ bytes: 'bytes' })
-    .first();
-  return { photos: Number(row?.photos ?? 0), bytes: Number(row?.bytes ?? 0) };
-}
-
-async function demandRoom(
-  database: DatabaseOrTransaction,
-  { memberId, bytes }: Pick<Photo, 'memberId' | 'bytes'>,
-  quota: Quota,
-): Promise<void> {
-  if (quota.photos === null && quota.bytes === null) return;
-  if (database.isTransaction) await database('members').where({ id: memberId }).forUpdate().first('id');
-  refuseBeyond(quota, await usageOf(database, memberId), bytes);
 }
 
 function byPhoto<Row extends { photo_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
