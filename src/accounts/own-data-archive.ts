@@ -1,5 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { Member } from './member.ts';
@@ -79,8 +78,9 @@ export class OwnDataArchive {
       });
       // Pictures are compressed already.
       zip.addReadStreamLazy(`photos/${photo.name}`, { ...options, compress: false }, (give) => {
-        access(photo.original, constants.R_OK).then(
-          () => give(null, createReadStream(photo.original)),
+        // Opened here, so that it can be read to its end even if it is deleted meanwhile.
+        open(photo.original).then(
+          (file) => give(null, file.createReadStream()),
           () => give(null, Readable.from([])),
         );
       });
