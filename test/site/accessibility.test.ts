@@ -57,8 +57,11 @@ describe('accessibility', { skip: withoutChromium }, () => {
             await page.goto(`http://127.0.0.1:${port}/sample/${index}/${template}`);
             await page.evaluate(axe);
             assert.deepEqual(await violations(page, '{}'), []);
-            await page.emulateMedia({ colorScheme: 'dark' });
-            assert.deepEqual(await violations(page, '{ runOnly: ["color-contrast"] }'), [], 'in the dark');
+            // Colours are the same at every size.
+            if (name === 'desk') {
+              await page.emulateMedia({ colorScheme: 'dark' });
+              assert.deepEqual(await violations(page, '{ runOnly: ["color-contrast"] }'), [], 'in the dark');
+            }
             assert.deepEqual(faults, []);
             const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
             assert.equal(await page.evaluate(overflow), 0, 'the page scrolls sideways');
