@@ -17,10 +17,7 @@ const MEMORY = {
 /** TensorFlow, where it runs in the process, would tell on standard error how it gets ready. */
 const TENSORFLOW = { TF_CPP_MIN_LOG_LEVEL: '2' };
 
-/** For the garbage collector of V8: a nursery of one size from the start holds most of a request, and never grows. */
-const COLLECTOR = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
-
-const program = spawn(process.execPath, [...COLLECTOR, path.join(ROOT, 'dist', 'src', 'main.js')], {
+const program = spawn(process.execPath, [path.join(ROOT, 'dist', 'src', 'main.js')], {
   // Over the fourth channel the program learns when this launcher is gone, however it went.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...MEMORY, ...TENSORFLOW, ...process.env },
