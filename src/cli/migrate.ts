@@ -3,7 +3,7 @@ import { migrateDown, migrateUp, openDatabase } from '../database/database.ts';
 import { explainStart } from '../explain-start.ts';
 import { readEnvironment } from '../read-environment.ts';
 
-/** `npm run migrate` brings the schema up to date; `npm run migrate:down` takes the newest batch of migrations back. */
+/** `npm run migrate` brings the schema up to date; `npm run migrate:down` takes the newest migration back. */
 async function main(): Promise<void> {
   // Photos, mail and the database are nobody else's on this machine.
   process.umask(0o077);

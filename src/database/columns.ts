@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isMySql } from './dialect.ts';
 
 /**
  * Adds a column to a table that has been in use; does nothing when it is there already, as after a migration that was
@@ -20,4 +21,20 @@ export async function addColumn(
 export async function dropColumn(database: Knex, tableName: string, name: string): Promise<void> {
   if (!(await database.schema.hasColumn(tableName, name))) return;
   await database.raw('alter table ?? drop column ??', [tableName, name]);
+}
+
+/**
+ * Makes a text column that has been in use compare as one of `exactText` does, or as the database does by itself. SQLite
+ * compares all exactly.
+ */
+export async function setExact(
+  database: Knex,
+  tableName: string,
+  name: string,
+  length: number,
+  exact: boolean,
+): Promise<void> {
+  if (!isMySql(database)) return;
+  const collation = exact ? 'collate utf8mb4_bin ' : '';
+  await database.raw(`alter table ?? modify ?? varchar(${length}) ${collation}not null`, [tableName, name]);
 }

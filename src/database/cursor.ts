@@ -1,27 +1,22 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 
-/** Where a page of a list ended: the last row's time and id, which order the list together. */
-export interface Cursor {
-  createdAt: Date;
-  id: string;
-}
+/** Where a page of a list ended: the values of the last row that order the list. */
+export type Place = readonly (string | number)[];
 
-const encodedCursor = z.tuple([z.number().int().min(0).max(8.64e15), z.string().regex(/^[0-9a-f-]{36}$/)]);
-
-/** An opaque text for a cursor that is safe in a URL. */
-export function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([cursor.createdAt.getTime(), cursor.id])).toString('base64url');
+/** An opaque text for a place that is safe in a URL. */
+export function encodeCursor(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /**
  * Reads a cursor that `encodeCursor` made.
+ * @param schema What places of this list are like.
  * @throws {AppError} `invalid_input` for anything else.
  */
-export function decodeCursor(text: string): Cursor {
+export function decodeCursor<P extends Place>(text: string, schema: z.ZodType<P>): P {
   try {
-    const [createdAt, id] = encodedCursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { createdAt: new Date(createdAt), id };
+    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch (cause) {
     throw new AppError('invalid_input', 'The cursor is not one that a list gave out.', {
       cause,

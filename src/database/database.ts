@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex';
 import { isLockConflict } from './database-errors.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { migrationSource } from './migration-source.ts';
+import { refuseOtherFile } from './sqlite-file.ts';
 import { ensureWritablePlace } from './writable-place.ts';
 
 /** Where a database is. */
@@ -23,6 +24,7 @@ export function openDatabase(location: DatabaseLocation): Database {
 
 function openSqlite(file: string): Database {
   ensureWritablePlace(file);
+  refuseOtherFile(file);
   // libsql leaves a statement that was refused by a lock unfinished, and what its connection writes after that is
   // not committed. So the connection (there is one) is replaced before anything else is asked of it.
   let spoilt = false;
@@ -83,12 +85,21 @@ export function migrateUp(database: Database): Promise<string[]> {
   return migrate(database, 'latest');
 }
 
-/** Takes back the newest batch of migrations and returns their names. Throws as `migrateUp`. */
+/**
+ * Takes back the newest migration, that one alone, and returns its name; nothing when there is none. Throws as
+ * `migrateUp`.
+ */
 export function migrateDown(database: Database): Promise<string[]> {
-  return migrate(database, 'rollback');
+  return migrate(database, 'down');
 }
 
-function migrate(database: Database, direction: 'latest' | 'rollback'): Promise<string[]> {
+/** When a migration that is in force was applied. */
+export async function migratedAt(database: Database, name: string): Promise<Date> {
+  const row = await database('knex_migrations').where({ name }).first('migration_time');
+  return new Date(row.migration_time);
+}
+
+function migrate(database: Database, direction: 'latest' | 'down'): Promise<string[]> {
   return withMigrationLock(database, async () => {
     // Knex's own lock is a row, which a killed process leaves behind. Nobody else can hold it now.
     await database.migrate.forceFreeMigrationsLock();

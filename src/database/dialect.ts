@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 
 /**
- * The differences between SQLite and MySQL, by what is wanted. Nothing outside this file asks which database
+ * The differences between SQLite and MySQL, by what is wanted. Nothing outside this folder asks which database
  * is in use.
  */
-function isMySql(database: Knex): boolean {
+export function isMySql(database: Knex): boolean {
   return database.client.config.client === 'mysql2';
 }
 
@@ -46,4 +46,21 @@ export function exactLongText(
 export function containsText(query: Knex.QueryBuilder, column: string, text: string): Knex.QueryBuilder {
   const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
   return query.whereRaw("?? like ? escape '!'", [column, pattern]);
+}
+
+/** Whether a table has an index of this name. */
+export async function hasIndex(database: Knex, table: string, name: string): Promise<boolean> {
+  const found = isMySql(database)
+    ? database('information_schema.statistics')
+        .whereRaw('table_schema = database()')
+        .where({ table_name: table, index_name: name })
+    : database('sqlite_master').where({ type: 'index', tbl_name: table, name });
+  return (await found.first(database.raw('1 as present'))) !== undefined;
+}
+
+/** The day of an `instant`: days since the first of January 1970, in UTC. */
+export function dayOfInstant(database: Knex, column: string): Knex.Raw {
+  return isMySql(database)
+    ? database.raw("timestampdiff(day, '1970-01-01', ??)", [column])
+    : database.raw('?? / 86400000', [column]);
 }
