@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../errors.ts';
 import { isSrgbProfile } from './colour-profile.ts';
+import { decodeMemory } from './decode-memory.ts';
 import { IMAGE_FORMATS, type ImageFormat, sniffFormat, TAKEN_FORMATS } from './image-format.ts';
 import type { Frame, Pixels, Size } from './pixels.ts';
 
@@ -12,6 +13,8 @@ export interface PhotoHeader extends Size {
   frames: number;
   /** Whether the file carries a colour profile that says no more than that its colours are sRGB. */
   profileIsSrgb: boolean;
+  /** Bytes of memory that decoding takes, see `decodeMemory`. */
+  decodeBytes: number;
   /** EXIF orientation, 1 to 8: how the stored picture is to be turned. `width` and `height` are those of the upright photo. */
   orientation: number;
 }
@@ -35,11 +38,15 @@ sharp.unblock({
   ],
 });
 
+/** What decoding one picture may take: enough for 24 megapixels in every format, and for 100 in most. */
+const MOST_DECODE_BYTES = 480_000_000;
+
 /**
  * Reads the header of a photo.
  *
  * @param maxPixels the largest width times height that is taken.
- * @throws AppError `unsupported_image`, `broken_image` or `too_many_pixels`.
+ * @throws AppError `unsupported_image`, `broken_image` or `too_many_pixels`, also for fewer pixels where decoding them would take
+ *   too much memory.
  */
 export async function readHeader(photo: Uint8Array, maxPixels: number): Promise<PhotoHeader> {
   const sniffed = sniffFormat(photo);
@@ -60,8 +67,18 @@ export async function readHeader(photo: Uint8Array, maxPixels: number): Promise<
       `This picture has ${width} x ${height} pixels; at most ${limit} megapixels are taken.`,
     );
   }
+  const decodeBytes = decodeMemory(format, metadata);
+  if (decodeBytes > MOST_DECODE_BYTES) {
+    const [needed, most] = [decodeBytes, MOST_DECODE_BYTES].map((bytes) => Math.floor(bytes / 1e6));
+    throw new AppError(
+      'too_many_pixels',
+      `To decode this ${IMAGE_FORMATS[format].name} picture of ${width} x ${height} pixels would take ${needed} MB of memory; ` +
+        `at most ${most} MB are taken. Save it smaller, or as a JPEG that is not progressive.`,
+    );
+  }
   const header = {
     format,
+    decodeBytes,
     mediaType: IMAGE_FORMATS[format].mediaType,
     frames,
     profileIsSrgb: metadata.icc !== undefined && isSrgbProfile(metadata.icc),

@@ -1,4 +1,4 @@
-import { brokenImage, decodeTo, type PhotoHeader, readHeader } from './decode.ts';
+import { brokenImage, decodeTo, type PhotoHeader } from './decode.ts';
 import type { Size } from './pixels.ts';
 
 /** Longest side of a thumbnail, and of a preview, in pixels. */
@@ -18,10 +18,9 @@ export interface PhotoIntake extends Size {
  * Decodes a photo once, small, to see that it is complete and undamaged, and keeps what that yields. `width` and
  * `height` are those of the upright photo.
  *
- * @throws AppError `unsupported_image`, `broken_image` or `too_many_pixels`.
+ * @throws AppError `broken_image`.
  */
-export async function takeIn(photo: Uint8Array, maxPixels: number): Promise<PhotoIntake> {
-  const header = await readHeader(photo, maxPixels);
+export async function takeIn(photo: Uint8Array, header: PhotoHeader): Promise<PhotoIntake> {
   const { mediaType, frames, width, height } = header;
   return { mediaType, frames, width, height, thumbnail: await encodeWebp(photo, header, THUMBNAIL_SIDE) };
 }
@@ -31,8 +30,8 @@ export async function takeIn(photo: Uint8Array, maxPixels: number): Promise<Phot
  *
  * @throws AppError as `takeIn`.
  */
-export async function makeThumbnail(photo: Uint8Array, maxPixels: number): Promise<Uint8Array> {
-  return encodeWebp(photo, await readHeader(photo, maxPixels), THUMBNAIL_SIDE);
+export function makeThumbnail(photo: Uint8Array, header: PhotoHeader): Promise<Uint8Array> {
+  return encodeWebp(photo, header, THUMBNAIL_SIDE);
 }
 
 /**
@@ -40,8 +39,8 @@ export async function makeThumbnail(photo: Uint8Array, maxPixels: number): Promi
  *
  * @throws AppError as `takeIn`.
  */
-export async function makePreview(photo: Uint8Array, maxPixels: number): Promise<Uint8Array> {
-  return encodeWebp(photo, await readHeader(photo, maxPixels), PREVIEW_SIDE);
+export function makePreview(photo: Uint8Array, header: PhotoHeader): Promise<Uint8Array> {
+  return encodeWebp(photo, header, PREVIEW_SIDE);
 }
 
 async function encodeWebp(photo: Uint8Array, header: PhotoHeader, longestSide: number): Promise<Uint8Array> {

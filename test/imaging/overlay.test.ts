@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { annotatePhoto } from '../../src/imaging/annotate.ts';
+import { readHeader } from '../../src/imaging/decode.ts';
 import { inkOn, LABEL_PALETTE, labelColour } from '../../src/imaging/label-colours.ts';
 import { placeTags } from '../../src/imaging/tag-layout.ts';
 
@@ -62,23 +63,19 @@ describe('tags', () => {
 test('the annotated file is an upright JPEG of full size with box, tag and outline drawn in', async () => {
   const grey = { create: { width: 300, height: 700, channels: 3 as const, background: '#777777' } };
   const photo = await sharp(grey).jpeg().withMetadata({ orientation: 6 }).toBuffer();
-  const file = await annotatePhoto(
-    photo,
-    {
-      detections: [{ label: 'person', score: 0.934, box: { x: 100, y: 50, width: 300, height: 200 } }],
-      lines: [
-        {
-          polygon: [
-            [500, 260],
-            [600, 270],
-            [600, 290],
-            [500, 280],
-          ],
-        },
-      ],
-    },
-    100_000_000,
-  );
+  const file = await annotatePhoto(photo, await readHeader(photo, 100_000_000), {
+    detections: [{ label: 'person', score: 0.934, box: { x: 100, y: 50, width: 300, height: 200 } }],
+    lines: [
+      {
+        polygon: [
+          [500, 260],
+          [600, 270],
+          [600, 290],
+          [500, 280],
+        ],
+      },
+    ],
+  });
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   assert.deepEqual([info.format, info.width, info.height], ['raw', 700, 300]);
   assert.equal((await sharp(file).metadata()).format, 'jpeg');

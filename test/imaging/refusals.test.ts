@@ -3,14 +3,19 @@ import { describe, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
-import { takeIn } from '../../src/imaging/intake.ts';
+import { readHeader } from '../../src/imaging/decode.ts';
+import { type PhotoIntake, takeIn } from '../../src/imaging/intake.ts';
 import { drawStopSign } from '../drawn-pictures.ts';
 
 const LIMIT = 100_000_000;
 const sign = sharp(drawStopSign().png);
 
+async function take(file: Uint8Array): Promise<PhotoIntake> {
+  return takeIn(file, await readHeader(file, LIMIT));
+}
+
 function refuses(file: Uint8Array, code: ErrorCode, message?: RegExp): Promise<void> {
-  return assert.rejects(takeIn(file, LIMIT), (error) => {
+  return assert.rejects(take(file), (error) => {
     assert.ok(error instanceof AppError, String(error));
     assert.equal(error.code, code, error.message);
     if (message) assert.match(error.message, message);
@@ -18,8 +23,8 @@ function refuses(file: Uint8Array, code: ErrorCode, message?: RegExp): Promise<v
   });
 }
 
-/** A PNG of one colour whose rows are packed a thousandfold: few bytes, many pixels. */
-function pngBomb(width: number, height: number): Buffer {
+/** A PNG of one colour whose rows are packed a thousandfold: few bytes, many pixels. Interlaced, it is one in its header only. */
+function pngBomb(width: number, height: number, { bits = 1, colour = 0, interlaced = false } = {}): Buffer {
   const chunk = (type: string, content: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
     const length = Buffer.alloc(4);
@@ -31,7 +36,9 @@ function pngBomb(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.writeUInt8(1, 8);
+  header.writeUInt8(bits, 8);
+  header.writeUInt8(colour, 9);
+  header.writeUInt8(interlaced ? 1 : 0, 12);
   const rows = deflateSync(Buffer.alloc(height * (1 + Math.ceil(width / 8))), { level: 9 });
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
   const end = chunk('IEND', Buffer.alloc(0));
@@ -41,14 +48,14 @@ function pngBomb(width: number, height: number): Buffer {
 describe('intake', () => {
   test('takes a whole picture and makes a thumbnail of it', async () => {
     const file = await sign.clone().resize(1200, 900).jpeg().withMetadata({ orientation: 6 }).toBuffer();
-    const { thumbnail, ...seen } = await takeIn(file, LIMIT);
+    const { thumbnail, ...seen } = await take(file);
     assert.deepEqual(seen, { mediaType: 'image/jpeg', frames: 1, width: 900, height: 1200 });
     const { format, width, height, orientation } = await sharp(thumbnail).metadata();
     assert.deepEqual([format, width, height, orientation], ['webp', 360, 480, undefined]);
   });
 
   test('makes no thumbnail larger than the photo', async () => {
-    const { thumbnail } = await takeIn(await sign.clone().resize(64, 48).png().toBuffer(), LIMIT);
+    const { thumbnail } = await take(await sign.clone().resize(64, 48).png().toBuffer());
     const { width, height } = await sharp(thumbnail).metadata();
     assert.deepEqual([width, height], [64, 48]);
   });
@@ -56,8 +63,8 @@ describe('intake', () => {
   test('takes the smallest and the flattest pictures', async () => {
     const dot = { create: { width: 1, height: 1, channels: 3 as const, background: '#336699' } };
     const flat = { create: { ...dot.create, width: 20_000 } };
-    assert.equal((await takeIn(await sharp(dot).png().toBuffer(), LIMIT)).width, 1);
-    assert.equal((await takeIn(await sharp(flat).png().toBuffer(), LIMIT)).width, 20_000);
+    assert.equal((await take(await sharp(dot).png().toBuffer())).width, 1);
+    assert.equal((await take(await sharp(flat).png().toBuffer())).width, 20_000);
   });
 
   test('refuses what is no picture that is taken, and says what it is', async () => {
@@ -81,7 +88,7 @@ describe('intake', () => {
   for (const format of ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const) {
     test(`refuses a ${format} file that ends too early`, async () => {
       const file = await sign.clone().toFormat(format).toBuffer();
-      await takeIn(file, LIMIT);
+      await take(file);
       for (const share of [0.02, 0.3, 0.6, 0.9]) {
         await refuses(file.subarray(0, Math.floor(file.length * share)), 'broken_image');
       }
@@ -116,10 +123,30 @@ describe('intake', () => {
     assert.ok(process.memoryUsage().rss - before < 100e6);
   });
 
+  test('refuses what would take too much memory to decode, by its header', async () => {
+    const [bits, colour] = [16, 6];
+    await refuses(
+      pngBomb(10_000, 9000, { bits, colour, interlaced: true }),
+      'too_many_pixels',
+      /PNG picture of 10000 x 9000 pixels would take 936 MB .* at most 480 MB .* JPEG that is not progressive/,
+    );
+    const gif = Buffer.from(
+      'GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;',
+      'latin1',
+    );
+    for (const screenOrFrame of [6, 24]) {
+      gif.writeUInt16LE(10_000, screenOrFrame);
+      gif.writeUInt16LE(9000, screenOrFrame + 2);
+    }
+    await refuses(gif, 'too_many_pixels', /GIF picture of 10000 x 9000 .* 495 MB/);
+    // The same size is taken where it is read row by row.
+    assert.equal((await readHeader(pngBomb(10_000, 9000), LIMIT)).decodeBytes, 0);
+  });
+
   test('decodes the largest pictures that are taken in bounded memory', async () => {
     const file = pngBomb(10_000, 10_000);
     const before = process.memoryUsage().rss;
-    const { width } = await takeIn(file, LIMIT);
+    const { width } = await take(file);
     assert.equal(width, 10_000);
     assert.ok(process.memoryUsage().rss - before < 200e6);
   });

@@ -195,6 +195,30 @@ describe('the pool', () => {
     assert.deepEqual([annotated.format, annotated.width, annotated.height], ['jpeg', 960, 720]);
   });
 
+  test('works on one picture at a time that takes much memory, and gives it back', async () => {
+    const square = (side: number) =>
+      sharp({ create: { width: side, height: side, channels: 3, background: '#777777' } })
+        // All of it stands in memory, three bytes a pixel, before its last row is complete.
+        .png({ progressive: true })
+        .toBuffer();
+    const annotateFour = (file: Buffer) =>
+      Promise.all([0, 1, 2, 3].map(() => pool.annotate(Buffer.from(file), { detections: [], lines: [] })));
+    await annotateFour(await square(1000));
+    const [side, large] = [5000, await square(5000)];
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 10);
+    await annotateFour(large);
+    clearInterval(watch);
+    const perPixel = (bytes: number) => (bytes - before) / side ** 2;
+    // One takes eight; four side by side took twenty.
+    assert.ok(perPixel(most) < 12, `${perPixel(most)} bytes for each pixel`);
+    const kept = perPixel(process.memoryUsage().rss);
+    assert.ok(kept < 3, `${kept} bytes for each pixel are kept`);
+  });
+
   test('with a full queue refuses at once and goes on', async () => {
     const small = createAnalysisPool({ ...options, workers: 1, maxQueue: 1 });
     try {
@@ -282,6 +306,33 @@ describe('the pool', () => {
     const program = ['--input-type=module', '--eval', script];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...program]);
     assert.equal(stdout.trim(), 'ready');
+  });
+
+  test('can be closed in the midst of work, which is finished where it has begun', async () => {
+    const file = new URL('../../src/inference/pool/analysis-pool.ts', import.meta.url);
+    // In a process of its own: a thread that is ended inside a native library takes the process with it.
+    const script = `
+      const { createAnalysisPool } = await import('${file}');
+      const { drawClock } = await import('${new URL('../drawn-pictures.ts', import.meta.url)}');
+      const pool = createAnalysisPool(${JSON.stringify({ ...options, maxQueue: 4 })});
+      await pool.ready();
+      const results = Array.from({ length: 9 }, (_, i) =>
+        pool.analyse(drawClock().png, { tasks: i % 2 ? ['objects'] : ['objects', 'text'], minScore: 0.5 })
+          .then(({ detections }) => detections[0].label, ({ code }) => code));
+      await results[1];
+      await pool.close();
+      console.log((await Promise.all(results)).join());`;
+    const program = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];
+    for (let time = 0; time < 3; time++) {
+      const { stdout } = await promisify(execFile)(process.execPath, program);
+      const results = stdout.trim().split(',');
+      assert.equal(results.length, 9);
+      assert.ok(results.filter((result) => result === 'clock').length >= 2, stdout);
+      assert.deepEqual(
+        results.filter((result) => !/^(clock|analysis_interrupted)$/.test(result)),
+        [],
+      );
+    }
   });
 
   test('can be closed while it starts', async () => {

@@ -6,7 +6,7 @@ interface Waiting {
 }
 
 /** Quick jobs go before slow ones. */
-type Pace = 'quick' | 'slow';
+export type Pace = 'quick' | 'slow';
 
 /**
  * Lets a few jobs run at a time and a bounded number wait for their turn, so that a flood of photos fills neither

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { annotateMemory } from '../../imaging/annotate.ts';
+import { type PhotoHeader, readHeader } from '../../imaging/decode.ts';
 import type { DrawnFindings } from '../../imaging/findings-overlay.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
 import { lineWidth } from '../../imaging/line-crop.ts';
@@ -9,10 +11,10 @@ import type { PredictCall } from '../engines/tensorflow-serving.ts';
 import { mergeVersions, spellVersions } from '../model-calls.ts';
 import type { ModelName } from '../model-manifest.ts';
 import { type Glance, PAGE_PIXELS, type Reading } from '../photo-analyser.ts';
-import { Admission } from './admission.ts';
+import { Admission, type Pace } from './admission.ts';
 import { ownMemory } from './own-memory.ts';
 import { shareOut } from './share-out.ts';
-import type { WorkerTasks } from './worker-messages.ts';
+import { HEAVY_BYTES, type WorkerTasks } from './worker-messages.ts';
 import { interrupted, WorkerThreads } from './worker-threads.ts';
 
 export interface AnalysisPoolOptions {
@@ -75,6 +77,9 @@ export class AnalysisPool {
   readonly #threads: WorkerThreads;
   readonly #workers: number;
   readonly #admission: Admission;
+  /** Heavy pictures go one at a time: together they would fill the memory of the machine. */
+  readonly #heavy: Admission;
+  readonly #maxPixels: number;
   readonly #analysisMs: number;
   /** Memory for pictures that text is read from, used again and again: one for each photo that is being worked on. */
   readonly #pageMemories: SharedArrayBuffer[] = [];
@@ -90,9 +95,11 @@ export class AnalysisPool {
     const places = this.#workers * tasksPerThread + 1;
     const slowPlaces = server ? this.#workers * 2 : places;
     this.#admission = new Admission({ places, slowPlaces, maxWaiting: maxQueue });
+    this.#heavy = new Admission({ places: 1, slowPlaces: 1, maxWaiting: maxQueue });
+    this.#maxPixels = maxPixels;
     this.#threads = new WorkerThreads(
       { count: this.#workers, tasksPerThread, predict: server && ((...call) => server.predict(...call)) },
-      { engine, modelsDir, detector: options.detector ?? {}, maxPixels },
+      { engine, modelsDir, detector: options.detector ?? {} },
     );
   }
 
@@ -110,20 +117,22 @@ export class AnalysisPool {
    *
    * @param photo the bytes of an image file.
    * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels`, `overloaded`, `engine_unavailable`,
-   *   `analysis_interrupted` or `analysis_failed`.
+   *   `engine_overloaded`, `engine_failed`, `analysis_interrupted` or `analysis_failed`.
    */
   analyse(photo: Uint8Array, options: AnalysisOptions): Promise<Analysis> {
     const deadline = Date.now() + this.#analysisMs;
-    const work = async () => {
+    const work = async (header: PhotoHeader) => {
       this.#server?.demand(options.tasks.flatMap((task) => MODELS_OF[task]));
       const start = performance.now();
       const pageMemory = options.tasks.includes('text') ? this.#takePageMemory() : undefined;
       const effort: Effort = { cores: this.#admission.running === 1 ? 'all' : 'one', deadline };
       try {
         const bytes = ownMemory(photo);
-        const glance = await this.#threads.perform('look', { photo: bytes, options, effort, pageMemory }, [
-          bytes.buffer,
-        ]);
+        const glance = await this.#threads.perform(
+          'look',
+          { photo: bytes, header, options, effort, pageMemory },
+          [bytes.buffer],
+        );
         const looked = performance.now();
         const reading = await this.#readLines(glance, pageMemory, deadline);
         const end = performance.now();
@@ -144,7 +153,7 @@ export class AnalysisPool {
         if (pageMemory) this.#pageMemories.push(pageMemory);
       }
     };
-    return this.#admission.run('slow', work, deadline);
+    return this.#admit('slow', photo, work, { deadline });
   }
 
   /**
@@ -154,44 +163,62 @@ export class AnalysisPool {
    * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels` or `overloaded`.
    */
   async intake(photo: Uint8Array): Promise<Omit<PhotoIntake, 'thumbnail'> & { thumbnail: Buffer }> {
-    const { thumbnail, ...seen } = await this.#admit('intake', photo);
+    const { thumbnail, ...seen } = await this.#make('intake', photo);
     return { ...seen, thumbnail: asBuffer(thumbnail) };
   }
 
   /** A WebP picture of the photo, upright, in sRGB, at most 480 pixels on the longest side. Throws as `intake`. */
   async thumbnail(photo: Uint8Array): Promise<Buffer> {
-    return asBuffer(await this.#admit('thumbnail', photo));
+    return asBuffer(await this.#make('thumbnail', photo));
   }
 
   /** As `thumbnail`, but at most 2560 pixels: a still picture that every browser can show. */
   async preview(photo: Uint8Array): Promise<Buffer> {
-    return asBuffer(await this.#admit('preview', photo));
+    return asBuffer(await this.#make('preview', photo));
   }
 
   /** A JPEG picture of the upright photo in full size with everything that was found drawn in. Throws as `intake`. */
   async annotate(photo: Uint8Array, findings: DrawnFindings): Promise<Buffer> {
-    return asBuffer(
-      await this.#admission.run('quick', () => {
-        const bytes = ownMemory(photo);
-        return this.#threads.perform('annotate', { photo: bytes, findings }, [bytes.buffer]);
-      }),
-    );
+    const work = (header: PhotoHeader) => {
+      const bytes = ownMemory(photo);
+      return this.#threads.perform('annotate', { photo: bytes, header, findings }, [bytes.buffer]);
+    };
+    return asBuffer(await this.#admit('quick', photo, work, { memory: annotateMemory }));
   }
 
   /** Ends the workers. What waits or runs is refused with `engine_unavailable`. */
   async close(): Promise<void> {
-    this.#admission.refuseWaiting(interrupted(new Error('The pool is closed')));
+    for (const admission of [this.#heavy, this.#admission]) {
+      admission.refuseWaiting(interrupted(new Error('The pool is closed')));
+    }
     await this.#threads.close();
   }
 
-  #admit<T extends 'intake' | 'thumbnail' | 'preview'>(
+  #make<T extends 'intake' | 'thumbnail' | 'preview'>(
     task: T,
     photo: Uint8Array,
   ): Promise<WorkerTasks[T]['output']> {
-    return this.#admission.run('quick', () => {
+    return this.#admit('quick', photo, (header) => {
       const bytes = ownMemory(photo);
-      return this.#threads.perform(task, { photo: bytes }, [bytes.buffer]);
+      return this.#threads.perform(task, { photo: bytes, header }, [bytes.buffer]);
     });
+  }
+
+  /**
+   * Does work on a photo when its turn comes.
+   *
+   * @param memory bytes that the work takes beside what decoding takes.
+   */
+  async #admit<T>(
+    pace: Pace,
+    photo: Uint8Array,
+    work: (header: PhotoHeader) => Promise<T>,
+    { deadline, memory = () => 0 }: { deadline?: number; memory?: (header: PhotoHeader) => number } = {},
+  ): Promise<T> {
+    const header = await readHeader(photo, this.#maxPixels);
+    const run = () => this.#admission.run(pace, () => work(header), deadline);
+    const isHeavy = header.decodeBytes + memory(header) > HEAVY_BYTES;
+    return isHeavy ? this.#heavy.run(pace, run, deadline) : run();
   }
 
   /** Shares the lines out among the threads; `lines` is in the order of the regions. */
@@ -216,8 +243,15 @@ export class AnalysisPool {
   }
 
   #takePageMemory(): SharedArrayBuffer {
-    return this.#pageMemories.pop() ?? new SharedArrayBuffer(PAGE_PIXELS * 3);
+    return this.#pageMemories.pop() ?? newPageMemory();
   }
+}
+
+/** Touched to its end: what it needs is taken at once, not bit by bit with every larger photo. */
+function newPageMemory(): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(PAGE_PIXELS * 3);
+  new Uint8Array(memory).fill(0);
+  return memory;
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

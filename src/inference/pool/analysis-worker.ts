@@ -1,22 +1,24 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
-import { annotatePhoto } from '../../imaging/annotate.ts';
+import { annotateMemory, annotatePhoto } from '../../imaging/annotate.ts';
 import { makePreview, makeThumbnail, takeIn } from '../../imaging/intake.ts';
 import { withDetector } from '../detector-settings.ts';
 import { loadModelManifest } from '../model-manifest.ts';
 import { openEngine } from '../open-engine.ts';
 import { PhotoAnalyser } from '../photo-analyser.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { toPlainError } from './plain-error.ts';
 import { openPredictPort } from './predict-port.ts';
-import type {
-  WorkerAnswer,
-  WorkerCall,
-  WorkerGreeting,
-  WorkerSettings,
-  WorkerTasks,
+import {
+  HEAVY_BYTES,
+  type WorkerAnswer,
+  type WorkerCall,
+  type WorkerGreeting,
+  type WorkerSettings,
+  type WorkerTasks,
 } from './worker-messages.ts';
 
-const { engine, modelsDir, detector, maxPixels } = workerData as WorkerSettings;
+const { engine, modelsDir, detector } = workerData as WorkerSettings;
 
 // Awaited before the pool sends any work here: the first photo finds the models loaded and warm.
 let analyser = await start();
@@ -37,16 +39,21 @@ async function dispatch(call: WorkerCall): Promise<WorkerTasks[WorkerCall['task'
       await loaded();
       return undefined;
     case 'intake':
-      return takeIn(call.input.photo, maxPixels);
+      return takeIn(call.input.photo, call.input.header);
     case 'thumbnail':
-      return makeThumbnail(call.input.photo, maxPixels);
+      return makeThumbnail(call.input.photo, call.input.header);
     case 'preview':
-      return makePreview(call.input.photo, maxPixels);
-    case 'annotate':
-      return annotatePhoto(call.input.photo, call.input.findings, maxPixels);
+      return makePreview(call.input.photo, call.input.header);
+    case 'annotate': {
+      const { photo, header, findings } = call.input;
+      const annotated = await annotatePhoto(photo, header, findings);
+      // All pixels of the photo.
+      if (annotateMemory(header) > HEAVY_BYTES) await collectGarbage();
+      return annotated;
+    }
     case 'look': {
-      const { photo, options, effort, pageMemory } = call.input;
-      return (await loaded()).look(photo, options, effort, pageMemory);
+      const { photo, header, options, effort, pageMemory } = call.input;
+      return (await loaded()).look(photo, header, options, effort, pageMemory);
     }
     case 'read': {
       const { page, pageMemory, regions, effort } = call.input;
@@ -72,7 +79,7 @@ async function start(): Promise<PhotoAnalyser | AppError> {
   try {
     const manifest = withDetector(await loadModelManifest(modelsDir), detector);
     const opened = await openEngine(engine, { modelsDir, manifest, openPort: openPredictPort });
-    const started = new PhotoAnalyser(opened, manifest, maxPixels);
+    const started = new PhotoAnalyser(opened, manifest);
     if (opened.computesHere) await started.warmUp();
     greet({ threadId, kind: 'started' });
     return started;

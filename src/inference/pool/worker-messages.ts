@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AppErrorOptions, ErrorCode } from '../../errors.ts';
+import type { PhotoHeader } from '../../imaging/decode.ts';
 import type { DrawnFindings } from '../../imaging/findings-overlay.ts';
 import type { Quadrilateral } from '../../imaging/geometry.ts';
 import type { PhotoIntake } from '../../imaging/intake.ts';
@@ -13,7 +14,6 @@ export interface WorkerSettings {
   engine: EngineSettings;
   modelsDir: string;
   detector: DetectorSettings;
-  maxPixels: number;
 }
 
 /**
@@ -26,16 +26,24 @@ export type WorkerGreeting = { threadId: number } & (
   | { kind: 'port'; port: MessagePort }
 );
 
+/** A picture that takes more bytes of memory than this is worked on alone, and what it took is given back at once. */
+export const HEAVY_BYTES = 64_000_000;
+
+/** An image file whose header is known. */
+export interface StoredPicture {
+  photo: Uint8Array;
+  header: PhotoHeader;
+}
+
 /** The work that a worker does, by name: what goes in and what comes out. */
 export interface WorkerTasks {
   load: { input: undefined; output: undefined };
-  intake: { input: { photo: Uint8Array }; output: PhotoIntake };
-  thumbnail: { input: { photo: Uint8Array }; output: Uint8Array };
-  preview: { input: { photo: Uint8Array }; output: Uint8Array };
-  annotate: { input: { photo: Uint8Array; findings: DrawnFindings }; output: Uint8Array };
+  intake: { input: StoredPicture; output: PhotoIntake };
+  thumbnail: { input: StoredPicture; output: Uint8Array };
+  preview: { input: StoredPicture; output: Uint8Array };
+  annotate: { input: StoredPicture & { findings: DrawnFindings }; output: Uint8Array };
   look: {
-    input: {
-      photo: Uint8Array;
+    input: StoredPicture & {
       options: AnalysisOptions;
       effort: Effort;
       pageMemory: SharedArrayBuffer | undefined;

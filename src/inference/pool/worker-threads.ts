@@ -17,8 +17,12 @@ import type {
 /** Longest time that the end of the threads waits for what they do. */
 const CLOSING_MS = 10_000;
 
-/** A thread's own objects are few and short-lived; without a bound their nursery grows with every photo. */
-const YOUNG_MEGABYTES = 16;
+/**
+ * A thread's own objects are few, and hold pictures: in a small nursery the collector passes by often, for a millisecond, and
+ * lets the pictures go. In a larger one they pile up until they count as a full heap, and all of it is marked again and
+ * again.
+ */
+const YOUNG_MEGABYTES = 1;
 
 /** The threads of a pool and the way to them; a thread that dies is replaced by a new one. */
 export class WorkerThreads {
@@ -29,6 +33,8 @@ export class WorkerThreads {
   /** The last that each thread told, by its id. */
   readonly #greetings = new Map<number, Exclude<WorkerGreeting, { kind: 'port' }>>();
   #trying: Promise<void> | undefined;
+  readonly #underWay = new Set<Promise<WorkerAnswer>>();
+  #closed = false;
   #giveUpStarting: (reason: Error) => void = () => {};
 
   /** @param predict makes the threads' calls of a model server, for an engine that has one. */
@@ -51,7 +57,6 @@ export class WorkerThreads {
       // What a thread sets in an environment of its own, native libraries never see.
       env: SHARE_ENV,
       execArgv: workerArguments(),
-      closeTimeout: CLOSING_MS,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     this.#started = this.#start(count);
@@ -85,11 +90,16 @@ export class WorkerThreads {
     input: WorkerTasks[T]['input'],
     transferList: ArrayBuffer[] = [],
   ): Promise<WorkerTasks[T]['output']> {
+    if (this.#closed) throw interrupted(new Error('The pool is closed'));
+    const work: Promise<WorkerAnswer<T>> = this.#piscina.run({ task, input }, { transferList });
+    this.#underWay.add(work);
     let answer: WorkerAnswer<T>;
     try {
-      answer = await this.#piscina.run({ task, input }, { transferList });
+      answer = await work;
     } catch (cause) {
-      throw interrupted(cause); // Workers answer with their errors: only a dead one, or a closed pool, ends here.
+      throw interrupted(cause); // Workers answer with their errors: only a dead one ends here.
+    } finally {
+      this.#underWay.delete(work);
     }
     if ('error' in answer) throw fromPlainError(answer.error);
     return answer.output;
@@ -97,9 +107,11 @@ export class WorkerThreads {
 
   /**
    * Ends the threads. What they do is finished first, and what they load is loaded: a thread that is ended inside a native
-   * library may take the whole process with it.
+   * library may take the whole process with it. The library's own `close` is not enough: it ends all threads as soon as
+   * one of them has nothing to do.
    */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#giveUpStarting(interrupted(new Error('The pool is closed')));
     const latest = Date.now() + CLOSING_MS;
     while (
@@ -108,7 +120,9 @@ export class WorkerThreads {
     ) {
       await delay(20);
     }
-    await this.#piscina.close({ force: true });
+    const tooLong = delay(Math.max(0, latest - Date.now()), undefined, { ref: false });
+    await Promise.race([Promise.allSettled(this.#underWay), tooLong]);
+    await this.#piscina.destroy();
   }
 
   /** What came of it is told by the thread's greeting. */
