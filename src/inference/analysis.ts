@@ -1,4 +1,5 @@
 import type { Box, Quadrilateral } from '../imaging/geometry.ts';
+import type { ModelName } from './model-manifest.ts';
 
 /** One object found in a photo. */
 export interface Detection {
@@ -38,6 +39,17 @@ export interface Timings {
   totalMs: number;
 }
 
+/** The stages of an analysis; the total is all of it. */
+export const STAGES = ['decode', 'detect', 'read', 'total'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** The stage that each model works in, in the order in which a photo meets them; the other stages need no model. */
+export const STAGE_OF_MODEL: Readonly<Record<ModelName, Stage>> = {
+  object_detector: 'detect',
+  text_detector: 'read',
+  text_recognizer: 'read',
+};
+
 /** Everything found in one photo. */
 export interface Analysis {
   /** Size of the upright photo in pixels. */
@@ -51,4 +63,13 @@ export interface Analysis {
   models: Record<string, string>;
   engine: string;
   timings: Timings;
+}
+
+/** Milliseconds of the stages that ran. */
+export function measuredTimes({ models, timings }: Pick<Analysis, 'models' | 'timings'>): [Stage, number][] {
+  const { decodeMs, detectMs, readMs, totalMs } = timings;
+  const times: [Stage, number][] = [['decode', decodeMs]];
+  if ('object_detector' in models) times.push(['detect', detectMs]);
+  if ('text_detector' in models) times.push(['read', readMs]);
+  return [...times, ['total', totalMs]];
 }

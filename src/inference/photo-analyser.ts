@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { decodePixels, readHeader } from '../imaging/decode.ts';
+import { decodePixels, type PhotoHeader } from '../imaging/decode.ts';
 import type { Quadrilateral } from '../imaging/geometry.ts';
 import { type Frame, type Pixels, type Size, toPhoto } from '../imaging/pixels.ts';
 import { resizePixels } from '../imaging/resize.ts';
@@ -56,31 +56,29 @@ export class PhotoAnalyser {
   readonly #objectDetector: ObjectDetector;
   readonly #textDetector: TextDetector;
   readonly #textRecognizer: TextRecognizer;
-  readonly #maxPixels: number;
 
-  constructor(engine: Engine, { models }: ModelManifest, maxPixels: number) {
+  constructor(engine: Engine, { models }: ModelManifest) {
     this.#engine = engine;
     this.#objectDetector = new ObjectDetector(models.object_detector);
     this.#textDetector = new TextDetector(models.text_detector);
     this.#textRecognizer = new TextRecognizer(models.text_recognizer);
-    this.#maxPixels = maxPixels;
   }
 
   /**
    * Finds the objects and the places of text, as far as the options ask for them.
    *
    * @param pageMemory at least `PAGE_PIXELS * 3` bytes; gets the picture that `read` needs. Only for the task `text`.
-   * @throws AppError `unsupported_image`, `broken_image`, `too_many_pixels`, `engine_unavailable` or `analysis_failed`.
+   * @throws AppError `broken_image`, `engine_unavailable` or `analysis_failed`.
    */
   async look(
     bytes: Uint8Array,
+    header: PhotoHeader,
     { tasks, minScore }: AnalysisOptions,
     effort: Effort,
     pageMemory?: SharedArrayBuffer,
   ): Promise<Glance> {
     const start = performance.now();
     const models = new ModelCalls(this.#engine, effort);
-    const header = await readHeader(bytes, this.#maxPixels);
     const photo = { width: header.width, height: header.height };
     const forObjects = this.#objectDetector.inputSize(photo).scaled;
     const { pixels, frame } = await decodePixels(bytes, header, pageMemory ? pageSize(photo) : forObjects);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
+import { readHeader } from '../../src/imaging/decode.ts';
 import type { Effort, Engine, EngineName, Tensor, Tensors } from '../../src/inference/engine.ts';
 import {
   loadModelManifest,
@@ -84,17 +85,28 @@ export function testEngineContract(
     }
 
     const find = async ({ png, box }: DrawnPicture, label: string, least: number) => {
-      const analyser = new PhotoAnalyser(engine, manifest, MAX_PIXELS);
-      const { detections } = await analyser.look(png, { tasks: ['objects'], minScore: 0.3 }, EFFORT);
+      const analyser = new PhotoAnalyser(engine, manifest);
+      const { detections } = await analyser.look(
+        png,
+        await readHeader(png, MAX_PIXELS),
+        { tasks: ['objects'], minScore: 0.3 },
+        EFFORT,
+      );
       const [best] = detections;
       assert.equal(best?.label, label);
       assert.ok(best.score > least, `${label} scores ${best.score}`);
       assert.ok(intersectionOverUnion(best.box, box) > 0.85, JSON.stringify(best.box));
     };
     const read = async ({ png }: DrawnPicture) => {
-      const analyser = new PhotoAnalyser(engine, manifest, MAX_PIXELS);
+      const analyser = new PhotoAnalyser(engine, manifest);
       const memory = new SharedArrayBuffer(PAGE_PIXELS * 3);
-      const { page, regions } = await analyser.look(png, { tasks: ['text'], minScore: 1 }, EFFORT, memory);
+      const { page, regions } = await analyser.look(
+        png,
+        await readHeader(png, MAX_PIXELS),
+        { tasks: ['text'], minScore: 1 },
+        EFFORT,
+        memory,
+      );
       const { lines } = await analyser.read(page ?? assert.fail(), memory, regions, EFFORT);
       return lines.map((line) => line?.text);
     };

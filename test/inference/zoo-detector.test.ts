@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
+import { readHeader } from '../../src/imaging/decode.ts';
 import type { DetectorSettings } from '../../src/inference/detector-settings.ts';
 import { withDetector } from '../../src/inference/detector-settings.ts';
 import type { Engine, Tensor } from '../../src/inference/engine.ts';
@@ -64,12 +65,15 @@ async function detect(
 ) {
   const { engine, shapes } = zooEngine(found);
   const manifest = withDetector(await loadModelManifest(MODELS_DIR), settings);
-  const analyser = new PhotoAnalyser(engine, manifest, 100_000_000);
+  const analyser = new PhotoAnalyser(engine, manifest);
   const photo = await sharp({ create: { width, height, channels: 3, background: '#336699' } })
     .png()
     .toBuffer();
   const options = { tasks: ['objects' as const], minScore };
-  const { detections } = await analyser.look(photo, options, { cores: 'one', deadline: Infinity });
+  const { detections } = await analyser.look(photo, await readHeader(photo, 100_000_000), options, {
+    cores: 'one',
+    deadline: Infinity,
+  });
   return { detections, shape: shapes[0] };
 }
 

@@ -50,8 +50,8 @@ export class ServingStandIn {
   latencyMs = 0;
   /** Whether the calls by which models are tested go well, whatever is told below. */
   sparesTests = true;
-  /** Refuses calls with this code; so many of them, where a number is given. */
-  failure: { code: status; times?: number } | null = null;
+  /** Refuses calls with this code; so many of them, and those of one model alone, where that is given. */
+  failure: { code: status; times?: number; model?: ModelName } | null = null;
   /** `content`: values as plain bytes. `lists`: as typed lists, which is what TensorFlow Serving does unless told. */
   encoding: 'content' | 'lists' = 'lists';
   /** Changes what is answered. */
@@ -170,7 +170,7 @@ export class ServingStandIn {
     const version = this.#find(modelSpec);
     await delay(this.latencyMs);
     const spared = this.sparesTests && isTest(inputBytes);
-    if (!spared) this.#failWhereTold();
+    if (!spared) this.#failWhereTold(name);
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([input, message]) => [input, fromTensorMessage(message)]),
     );
@@ -222,9 +222,9 @@ export class ServingStandIn {
     return found;
   }
 
-  #failWhereTold(): void {
+  #failWhereTold(model: string): void {
     const { failure } = this;
-    if (!failure || failure.times === 0) return;
+    if (!failure || failure.times === 0 || (failure.model && failure.model !== model)) return;
     if (failure.times !== undefined) failure.times--;
     throw new Fault(failure.code, 'told to fail');
   }

@@ -5,7 +5,7 @@ import { outputOf } from '../engine.ts';
 import type { ModelManifest, ModelName } from '../model-manifest.ts';
 import type { Servable } from '../servable.ts';
 import { decodePredictResponse, encodePredictRequest } from './predict-message.ts';
-import { isOutage, unavailable } from './serving-faults.ts';
+import { isOutage, isOverload, overloaded, RETRY_AFTER_SECONDS, unavailable } from './serving-faults.ts';
 import { warmUpInputs } from './warm-up.ts';
 
 const AWAY = 'It does not answer a small picture in time.';
@@ -82,8 +82,9 @@ export class ModelTest {
 function refusalOf(cause: unknown): AppError {
   const { details } = cause as Partial<ServiceError>;
   const reason = cause instanceof AppError && cause.cause instanceof Error ? cause.cause.message : details;
+  if (isOverload(cause)) return overloaded(new Error(reason ?? String(cause), { cause }));
   return new AppError('engine_unavailable', 'The analysis engine has no model for this.', {
     cause: new Error(reason ?? String(cause), { cause }),
-    retryAfterSeconds: 5,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 }

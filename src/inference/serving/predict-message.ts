@@ -23,12 +23,25 @@ export function encodePredictRequest(
 export function decodePredictResponse(bytes: Uint8Array): Prediction {
   try {
     const { outputs, modelSpec } = PREDICT_RESPONSE.decode(bytes);
-    return { outputs: readOutputs(outputs), version: String(modelSpec?.version?.value ?? 'unknown') };
+    return { outputs: readOutputs(outputs), version: spell(modelSpec) };
   } catch (cause) {
     throw new AppError('analysis_failed', 'The model answers in a form that DetectX does not know.', {
       cause,
     });
   }
+}
+
+/** The version that answered, without a look at the tensors; undefined when the bytes are no answer. */
+export function answeringVersion(bytes: Uint8Array): string | undefined {
+  try {
+    return spell(PREDICT_RESPONSE.decode(bytes).modelSpec);
+  } catch {
+    return undefined;
+  }
+}
+
+function spell(modelSpec: PredictResponseMessage['modelSpec']): string {
+  return String(modelSpec?.version?.value ?? 'unknown');
 }
 
 function readOutputs(messages: PredictResponseMessage['outputs']): Tensors {

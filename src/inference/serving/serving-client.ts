@@ -14,10 +14,13 @@ import { isAvailable, type ModelState } from '../model-state.ts';
 import type { Servables } from '../servable.ts';
 import { getModelStatus } from './model-status.ts';
 import { ModelTest } from './model-test.ts';
+import { answeringVersion } from './predict-message.ts';
 import type { ServingAddress } from './serving-address.ts';
 import { ServingChannel } from './serving-channel.ts';
 import {
   isOutage,
+  isOverdue,
+  isOverload,
   overdue,
   refusesPicture,
   statusReason,
@@ -42,7 +45,7 @@ const LOOK_EVERY_MS_WHILE_AWAY = 1000;
 const LOOK_AFTER_FAILURE_MS = 100;
 /** So many failures in a row (one photo may have eight calls under way), and photos' calls are refused without being tried. */
 const FAILURES = 10;
-/** A test of the models is let through after this time, and closes the circuit when it succeeds. */
+/** From then on one test of the models is let through, with the next look, and closes the circuit when it succeeds. */
 const HALF_OPEN_AFTER_MS = 500;
 
 /**
@@ -87,7 +90,7 @@ export class ServingClient {
   /**
    * Throws at once when it is known that a model cannot be called, before anybody does work that needs it.
    *
-   * @throws AppError `engine_unavailable`.
+   * @throws AppError `engine_unavailable` or `engine_overloaded`.
    */
   demand(models: readonly ModelName[]): void {
     if (this.#breaker.state !== CircuitState.Closed) throw unavailable(new Error('The circuit is open'));
@@ -101,16 +104,20 @@ export class ServingClient {
    * Has a model called by a ready-made `PredictRequest`; the answer is a `PredictResponse`.
    *
    * @param deadline in milliseconds since the epoch.
-   * @throws AppError `engine_unavailable`, `analysis_interrupted` or `analysis_failed`.
+   * @throws AppError `engine_unavailable`, `engine_overloaded`, `engine_failed` or `analysis_failed`.
    */
   async predict(model: ModelName, request: Uint8Array, deadline: number): Promise<Uint8Array> {
     this.demand([model]);
     const latest = Date.now() + this.#options.callMs;
     try {
-      return await this.#breaker.execute(() => this.#callInTime(request, deadline, latest));
+      const answer = await this.#breaker.execute(() => this.#callInTime(request, deadline, latest));
+      await this.#demandTested(model, answer);
+      return answer;
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (isBrokenCircuitError(error)) throw unavailable(error);
+      // A test would be one call more of too many.
+      if (isOverload(error)) throw toAppError(error as ServiceError);
       // Whose fault is it? A small picture tells.
       const test = this.#tests[model];
       if (refusesPicture(error)) {
@@ -145,12 +152,20 @@ export class ServingClient {
     this.#channel.close();
   }
 
+  /** A version that came between two looks is tested before anything is made of its answers. */
+  async #demandTested(model: ModelName, answer: Uint8Array): Promise<void> {
+    const test = this.#tests[model];
+    if (answeringVersion(answer) === test.passed) return;
+    await test.run();
+    if (test.refusal) throw test.refusal;
+  }
+
   async #callInTime(request: Uint8Array, deadline: number, latest: number): Promise<Uint8Array> {
     try {
       return await this.#channel.call('predict', request, Math.min(deadline, latest));
     } catch (error) {
       // That the photo's own time has run out says nothing about the server.
-      throw deadline < latest ? overdue(error) : error;
+      throw deadline < latest && isOverdue(error) ? overdue(error) : error;
     }
   }
 
@@ -161,16 +176,11 @@ export class ServingClient {
 
   async #lookOnce(): Promise<void> {
     const found = await this.#getStates();
-    // One after the other: where the circuit is open, the first is let through alone.
-    for (const { model, versions } of found) {
-      if (this.#closed) return;
-      const version = versions.find(({ state }) => state === 'available')?.version;
-      const isOpen = this.#breaker.state !== CircuitState.Closed;
-      const test = this.#tests[model];
-      if (!isOpen && test.passed !== undefined && this.#tested.get(model) === version) continue;
-      await test.run();
-      this.#tested.set(model, version);
-    }
+    const [first, ...others] = found;
+    // Where the circuit is open one call is let through alone; else a server that is silent keeps none of them waiting.
+    if (first && this.#breaker.state !== CircuitState.Closed) await this.#testWhereDue(first);
+    else if (first) others.push(first);
+    await Promise.all(others.map((state) => this.#testWhereDue(state)));
     if (this.#closed) return;
     this.#states = found.map((state) => ({
       ...state,
@@ -179,6 +189,16 @@ export class ServingClient {
     const isReady = this.#breaker.state === CircuitState.Closed && this.#states.every(isAvailable);
     this.#tell(isReady);
     this.#lookIn(isReady ? LOOK_EVERY_MS : LOOK_EVERY_MS_WHILE_AWAY);
+  }
+
+  async #testWhereDue({ model, versions }: ModelState): Promise<void> {
+    if (this.#closed) return;
+    const version = versions.find(({ state }) => state === 'available')?.version;
+    const isOpen = this.#breaker.state !== CircuitState.Closed;
+    const test = this.#tests[model];
+    if (!isOpen && test.passed !== undefined && this.#tested.get(model) === version) return;
+    await test.run();
+    this.#tested.set(model, version);
   }
 
   #getStates(): Promise<ModelState[]> {

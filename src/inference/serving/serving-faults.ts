@@ -1,7 +1,8 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { AppError } from '../../errors.ts';
 
-const RETRY_AFTER_SECONDS = 5;
+/** When it is worth asking again: the server is looked at about as often. */
+export const RETRY_AFTER_SECONDS = 5;
 
 /**
  * What a failed call means for the photo that it was made for. Codes are matched, since the texts of TensorFlow
@@ -19,7 +20,7 @@ export function toAppError(error: ServiceError): AppError {
     case status.DEADLINE_EXCEEDED:
       return new AppError('engine_unavailable', 'The analysis engine does not answer in time.', options);
     case status.RESOURCE_EXHAUSTED:
-      return new AppError('analysis_interrupted', 'The analysis engine is overloaded.', options);
+      return overloaded(error);
     // No such model or version, no such signature, no such service, or no right to call it: all of it can be mended
     // at the server, and then the photo can be analysed.
     case status.NOT_FOUND:
@@ -32,7 +33,7 @@ export function toAppError(error: ServiceError): AppError {
     case status.OUT_OF_RANGE:
       return new AppError('analysis_failed', 'The model does not take this picture.', { cause: error });
     default:
-      return new AppError('analysis_interrupted', 'The analysis was interrupted. Please try again.', options);
+      return new AppError('engine_failed', 'The analysis was interrupted. Please try again.', options);
   }
 }
 
@@ -57,15 +58,33 @@ export function isOutage(error: unknown): boolean {
   return code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED;
 }
 
+/** Whether a call has been given up because its time ran out. */
+export function isOverdue(error: unknown): boolean {
+  return (error as Partial<ServiceError>).code === status.DEADLINE_EXCEEDED;
+}
+
 /** Whether a call was refused for what it asked: because of its picture, or because no picture would do. */
 export function refusesPicture(error: unknown): boolean {
   const { code } = error as Partial<ServiceError>;
   return code === status.INVALID_ARGUMENT || code === status.OUT_OF_RANGE;
 }
 
-/** The end of an analysis whose own time has run out. */
+/** Whether a server had no room for a call, which says nothing of its picture. */
+export function isOverload(error: unknown): boolean {
+  return (error as Partial<ServiceError>).code === status.RESOURCE_EXHAUSTED;
+}
+
+/** The end of an analysis that the server has no room for. */
+export function overloaded(cause: unknown): AppError {
+  return new AppError('engine_overloaded', 'The analysis engine is overloaded.', {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** The end of an analysis whose own time has run out: its photo may be to blame, or a server that is slow. */
 export function overdue(cause: unknown): AppError {
-  return new AppError('analysis_interrupted', 'The analysis took too long.', {
+  return new AppError('engine_failed', 'The analysis took too long.', {
     cause,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
