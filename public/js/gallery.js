@@ -1,4 +1,4 @@
-// The gallery: arrow keys walk from photo to photo, and a changed filter is applied at once.
+// The gallery: arrow keys walk from photo to photo, and filters that are not set stay out of the address.
 
 const rows = document.querySelector('[data-photo-rows]');
 const filterBar = document.querySelector('[data-filter-bar]');
@@ -39,9 +39,7 @@ function inNextRow(cards, from, direction) {
 if (filterBar) {
   filterBar.addEventListener('change', ({ target }) => {
     target.setAttribute('value', target.value); // the style tells a date that is set from one that is not
-    if (!target.matches('[type="date"]')) filterBar.requestSubmit();
   });
-  // Filters that are not set stay out of the address.
   filterBar.addEventListener('submit', () => {
     for (const field of filterBar.elements) {
       if (field.name && (field.value === '' || (field.name === 'sort' && field.value === 'newest'))) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { Analysis, AnalysisOptions } from '../inference/analysis.ts';
 import type { Logger } from '../logger.ts';
+import { type AnalysisPatience, Setbacks } from './analysis-patience.ts';
 import type { Photo } from './photo.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { PhotoRepository } from './photo-repository.ts';
@@ -23,13 +24,14 @@ export interface AnalysisQueueOptions {
   concurrency: number;
   /** Photos that may wait in memory; further ones wait in the database alone. */
   maxWaiting: number;
+  patience: AnalysisPatience;
 }
 
 const RETRY_AFTER_SECONDS = 5;
 const BUSY_PAUSE_MS = 250;
 const FAULT_PAUSE_MS = 2000;
-/** A photo whose analysis was cut off this often is taken to be the cause. */
-const MAX_INTERRUPTIONS = 3;
+/** However many photos were cut off, they come back one by one and leave room for those that come in. */
+const SPREAD_MS = 50;
 
 /**
  * Analyses stored photos in the background. The truth about what waits is the column `photos.status`; this
@@ -42,8 +44,10 @@ export class AnalysisQueue {
     string,
     { done: Promise<Postponement>; finish: (why: Postponement) => void }
   >();
-  /** How often the analysis of a queued photo was cut off, by its id. */
-  readonly #interruptions = new Map<string, number>();
+  /** What befell the analyses of queued photos, by their ids. */
+  readonly #setbacks = new Map<string, Setbacks>();
+  /** Queued photos whose analysis was cut off, until they are tried again. Others do not wait for them. */
+  readonly #paused = new Map<string, { why: AppError; timer: NodeJS.Timeout }>();
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Why no photo is taken up at the moment. */
@@ -59,13 +63,15 @@ export class AnalysisQueue {
   /**
    * Analyses a queued photo when its turn comes; a photo that waits already is not added twice.
    * @returns Resolves to null when the photo is analysed, has failed, or was deleted; or else to the reason why it is
-   *   still queued: its analysis was cut off, or the engine cannot be reached. It is tried again in a while.
+   *   still queued: its analysis was cut off, or the engine cannot be reached. It is tried again in a while, which grows
+   *   with every attempt.
    * @throws {AppError} `overloaded` when too many wait; the photo stays queued and is analysed later all the same.
    */
   async enqueue(photoId: string): Promise<Postponement> {
     const known = this.#unfinished.get(photoId);
     if (known) return known.done;
-    if (this.#outage) return this.#outage;
+    const why = this.reason(photoId);
+    if (why) return why;
     if (this.#waiting.length >= this.#options.maxWaiting) {
       this.#backlog = true;
       throw new AppError(
@@ -81,9 +87,14 @@ export class AnalysisQueue {
     return done;
   }
 
-  /** Why no photo is analysed at the moment; null while photos are. */
-  get outage(): AppError | null {
-    return this.#outage;
+  /** Why a photo is not taken up at the moment; null when it is analysed as soon as its turn comes. */
+  reason(photoId: string): Postponement {
+    return this.#outage ?? this.#paused.get(photoId)?.why ?? null;
+  }
+
+  /** Whether photos wait for their first analysis or are in it; those whose analysis was cut off count when their pause is over. */
+  get busy(): boolean {
+    return this.#outage !== null || this.#backlog || this.#running > 0 || this.#waiting.length > 0;
   }
 
   /** Takes up the photos that were queued when an earlier run ended. */
@@ -96,6 +107,7 @@ export class AnalysisQueue {
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.length = 0;
+    for (const { timer } of this.#paused.values()) clearTimeout(timer);
     while (this.#running > 0) await delay(10);
   }
 
@@ -137,9 +149,11 @@ export class AnalysisQueue {
   async #refill(): Promise<void> {
     const { photos, logger, maxWaiting } = this.#options;
     try {
-      const ids = await photos.queuedIds(maxWaiting);
+      // Those that pause may be the oldest, and are not to hide the others.
+      const wanted = maxWaiting + this.#paused.size;
+      const ids = await photos.queuedIds(wanted);
       for (const id of ids) if (!this.#closed) this.enqueue(id).catch(() => {});
-      if (ids.length === maxWaiting) this.#backlog = true;
+      if (ids.length === wanted) this.#backlog = true;
     } catch (error) {
       if (error instanceof AppError || this.#closed) return;
       logger.error({ err: error }, 'queued photos could not be looked up');
@@ -167,7 +181,10 @@ export class AnalysisQueue {
     // Once more when a different analysis was asked for while this one ran.
     for (let settled = false; !settled && !this.#closed; ) {
       const photo = await photos.find(photoId);
-      if (photo?.status !== 'queued') return null;
+      if (photo?.status !== 'queued' || photo.deletedAt !== null) {
+        this.#setbacks.delete(photoId);
+        return null;
+      }
       const outcome = await this.#attempt(photo);
       if (outcome === null) return null;
       if (outcome instanceof AppError) {
@@ -176,7 +193,7 @@ export class AnalysisQueue {
       } else {
         settled = await this.#keep(photo, outcome);
       }
-      this.#interruptions.delete(photoId);
+      this.#setbacks.delete(photoId);
     }
     return null;
   }
@@ -208,12 +225,26 @@ export class AnalysisQueue {
       this.#rest(error);
       return true;
     }
-    if (error.code !== 'analysis_interrupted') return false;
-    const interruptions = (this.#interruptions.get(photoId) ?? 0) + 1;
-    this.#interruptions.set(photoId, interruptions);
-    if (interruptions >= MAX_INTERRUPTIONS) return false;
-    this.#lookAgainLater();
+    const setbacks = this.#setbacks.get(photoId) ?? new Setbacks(this.#options.patience);
+    const ownPauseMs = setbacks.pauseAfter(error.code);
+    if (ownPauseMs === null) return false;
+    const pauseMs = Math.max(ownPauseMs, this.#paused.size * SPREAD_MS);
+    this.#setbacks.set(photoId, setbacks);
+    this.#options.logger.warn(
+      { err: error, photoId, attempts: setbacks.count, pauseMs: Math.round(pauseMs) },
+      'the analysis of a photo was cut off; the photo waits',
+    );
+    this.#pause(photoId, error, pauseMs);
     return true;
+  }
+
+  #pause(photoId: string, why: AppError, milliseconds: number): void {
+    const timer = setTimeout(() => {
+      this.#paused.delete(photoId);
+      this.enqueue(photoId).catch(() => {});
+    }, milliseconds);
+    timer.unref();
+    this.#paused.set(photoId, { why, timer });
   }
 
   /** The analysis; waits while the analyser is busy with others; `null` when the program stops before. */

@@ -32,12 +32,13 @@ const WIDE = /[mwMW%]/;
 
 /** The tags of a photo's detections, the surest first, each where `placeTags` finds room for it. */
 export function firstViewTags(
-  detections: readonly { label: string; score: number; box: Box }[],
+  detections: readonly { label: string; score: number | null; box: Box }[],
   photo: { width: number; height: number },
 ): Tag[] {
   const scale = Math.max(photo.width / TYPICAL_VIEW.width, photo.height / TYPICAL_VIEW.height);
   const tags = detections.map((detection) => {
-    const text = tagText(detection);
+    const { label, score } = detection;
+    const text = score === null ? label : tagText({ label, score });
     return { text, width: tagWidth(text), box: detection.box };
   });
   const requests = tags.map(({ width, box }) => ({

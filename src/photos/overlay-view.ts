@@ -1,5 +1,4 @@
 import { inkOn, labelColour } from '../imaging/label-colours.ts';
-import type { Line } from '../inference/analysis.ts';
 import { firstViewTags } from './first-view-tags.ts';
 import {
   type DetectionView,
@@ -9,6 +8,7 @@ import {
   type Neighbours,
   type PhotoOverlay,
   type PhotoPage,
+  type ShownLine,
   type ShownPhoto,
   shapeClasses,
 } from './photo-view.ts';
@@ -23,38 +23,53 @@ interface PictureUrls {
 const SHOWN_AS_THEY_ARE = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
 
 /** The page of one photo. */
-export function photoPage(photo: ShownPhoto, neighbours: Neighbours): PhotoPage {
+export function photoPage(
+  photo: ShownPhoto,
+  neighbours: Neighbours,
+  { own, shownAs }: Pick<PhotoPage, 'own' | 'shownAs'>,
+): PhotoPage {
   const base = `/photos/${photo.id}`;
   const page = (id: string | null) => (id === null ? null : `/photos/${id}`);
   return {
     id: photo.id,
     filename: photo.filename,
+    own,
     status: photo.status,
     error: photo.error ?? null,
     createdAt: photo.createdAt.toISOString(),
     bytes: photo.bytes,
     sha256: photo.sha256,
-    overlay: photoOverlay(photo, {
-      imageUrl: `${base}/${showsAsItIs(photo) ? 'original' : 'preview'}`,
-      thumbnailUrl: `${base}/thumbnail`,
-    }),
+    overlay: photoOverlay(photo, pictureUrls(photo)),
     models: Object.entries(photo.models ?? {}).map(([name, version]) => ({ name, version })),
     engine: photo.engine,
     timings: photo.timings,
     links: {
       original: `${base}/original`,
-      annotated: `${base}/annotated`,
-      json: `/api/v1/photos/${photo.id}`,
+      annotated: shownAs === 'corrected' ? null : `${base}/annotated`,
+      json: `/api/v1/photos/${photo.id}${shownAs === 'corrected' ? '?as=corrected' : ''}`,
       remove: `${base}/delete`,
       analyse: `${base}/analyse`,
+      feedback: own ? `/feedback?photoId=${photo.id}` : null,
+      correct: own && photo.status === 'analysed' ? `${base}/correct` : null,
     },
+    shownAs,
+    takenOut: photo.takenOut ?? { objects: false, lines: false },
     previousHref: page(neighbours.previousId),
     nextHref: page(neighbours.nextId),
   };
 }
 
-function showsAsItIs({ mediaType, frames }: ShownPhoto): boolean {
-  return frames === 1 && SHOWN_AS_THEY_ARE.has(mediaType);
+/** Where a browser gets the picture of a stored photo. */
+export function pictureUrls({
+  id,
+  mediaType,
+  frames,
+}: Pick<ShownPhoto, 'id' | 'mediaType' | 'frames'>): PictureUrls {
+  const showsAsItIs = frames === 1 && SHOWN_AS_THEY_ARE.has(mediaType);
+  return {
+    imageUrl: `/photos/${id}/${showsAsItIs ? 'original' : 'preview'}`,
+    thumbnailUrl: `/photos/${id}/thumbnail`,
+  };
 }
 
 /** A picture and what was found in it, ready to be drawn. */
@@ -62,7 +77,7 @@ export function photoOverlay(
   photo: Pick<ShownPhoto, 'filename' | 'status' | 'width' | 'height' | 'detections' | 'lines'>,
   urls: PictureUrls,
 ): PhotoOverlay {
-  const lowest = Math.min(1, ...photo.detections.map((detection) => detection.score));
+  const lowest = Math.min(1, ...photo.detections.map(({ score }) => score ?? 1));
   return {
     ...urls,
     width: photo.width,
@@ -78,22 +93,28 @@ export function photoOverlay(
 }
 
 function detectionViews(photo: Pick<ShownPhoto, 'width' | 'height' | 'detections'>): DetectionView[] {
-  return firstViewTags(photo.detections, photo).flatMap((tag, index) => {
+  // The score of what was changed is that of something else.
+  const tagged = photo.detections.map((detection) =>
+    detection.mark === 'changed' ? { ...detection, score: null } : detection,
+  );
+  return firstViewTags(tagged, photo).flatMap((tag, index) => {
     const detection = photo.detections[index];
     if (detection === undefined) return [];
     const colour = labelColour(detection.label);
-    return [{ ...detection, index, colour, ink: inkOn(colour), tag }];
+    const { id = index, label, score, box, mark = null } = detection;
+    return [{ index: id, label, score, box, mark, colour, ink: inkOn(colour), tag }];
   });
 }
 
-function lineView({ text, score, polygon }: Line, index: number): LineView {
+function lineView({ id, text, score, polygon, mark = null }: ShownLine, index: number): LineView {
   const [topLeft, , bottomRight, bottomLeft] = polygon;
   const across = [bottomRight[0] - bottomLeft[0], bottomRight[1] - bottomLeft[1]] as const;
   const down = [bottomLeft[0] - topLeft[0], bottomLeft[1] - topLeft[1]] as const;
   return {
-    index,
+    index: id ?? index,
     text,
     score,
+    mark,
     points: polygon.map(([x, y]) => `${tenths(x)},${tenths(y)}`).join(' '),
     x: tenths(bottomLeft[0]),
     y: tenths(bottomLeft[1]),

@@ -1,35 +1,41 @@
 import type { Request, Response } from 'express';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { CorrectionReader } from '../corrections/corrected-findings.ts';
 import { encodeCursor } from '../database/cursor.ts';
+import { memberSource } from '../http/act-source.ts';
 import { currentMember } from '../http/current-member.ts';
 import type { Route } from '../http/route.ts';
 import { type UploadReceiver, uploadedFiles } from '../http/upload.ts';
 import { checkQuery, parse } from '../http/validation.ts';
 import type { Photo } from './photo.ts';
-import { photoJson } from './photo-json.ts';
+import { correctedPhotoJson, photoJson } from './photo-json.ts';
 import type { PhotoPictures } from './photo-pictures.ts';
-import { removePhoto } from './photo-removal-routes.ts';
-import { analysisRequestSchema, photoListSchema } from './photo-schemas.ts';
+import { removePhoto } from './photo-removal.ts';
+import { analysisRequestSchema, photoListSchema, photoQuerySchema } from './photo-schemas.ts';
 import type { PhotoService } from './photo-service.ts';
 import { pictureRoutes } from './picture-routes.ts';
 
 export interface PhotoApiOptions {
   photos: PhotoService;
+  corrections: CorrectionReader;
   pictures: PhotoPictures;
   audit: AuditLog;
   /** Receives one file. */
   upload: UploadReceiver;
   /** 0 to 1; taken when a call gives no `minScore`. */
   defaultMinScore: number;
+  /** Names that detections can have. */
+  labels: readonly string[];
 }
 
 /** Stored photos, `/api/v1/photos`. */
-export function photoApi({ photos, pictures, audit, upload, defaultMinScore }: PhotoApiOptions): Route[] {
+export function photoApi(options: PhotoApiOptions): Route[] {
+  const { photos, corrections, pictures, audit, upload, defaultMinScore, labels } = options;
   const requestSchema = analysisRequestSchema(defaultMinScore);
 
   async function create(req: Request, res: Response): Promise<void> {
     const [file] = uploadedFiles(req);
-    const { photo, existing } = await photos.add(
+    const { photo, existing, asked } = await photos.add(
       currentMember(req).id,
       file,
       parse(requestSchema, req.query),
@@ -40,18 +46,30 @@ export function photoApi({ photos, pictures, audit, upload, defaultMinScore }: P
       res.set('Preference-Applied', 'respond-async').status(202).json(photoJson(photo));
       return;
     }
-    const analysed = await photos.analyse(photo);
+    const analysed = await photos.analyse(photo, asked);
     res.status(existing ? 200 : 201).json(photoJson(analysed));
   }
 
   async function list(req: Request, res: Response): Promise<void> {
-    const { filter, page } = parse(photoListSchema, req.query);
+    const member = currentMember(req);
+    const quick = photoListSchema(labels).safeParse(req.query);
+    // Only labels of an earlier detector are worth the walk over all that a member's photos have.
+    const { filter, page } = quick.success
+      ? quick.data
+      : parse(photoListSchema(await photos.knownLabels(member.id, labels)), req.query);
     // One more than asked tells whether there is a next page.
-    const found = await photos.list(currentMember(req).id, filter, { ...page, limit: page.limit + 1 });
+    const found = await photos.list(member.id, filter, { ...page, limit: page.limit + 1 });
     const items = found.slice(0, page.limit);
     const last = items.at(-1);
-    const nextCursor = found.length > page.limit && last ? encodeCursor(last) : null;
+    const nextCursor = found.length > page.limit && last ? encodeCursor([last.sequence]) : null;
     res.json({ items: items.map(photoJson), nextCursor });
+  }
+
+  async function show(req: Request, res: Response): Promise<void> {
+    const wanted = parse(photoQuerySchema, req.query).as;
+    const photo = await photos.get(currentMember(req), String(req.params.id));
+    const corrected = wanted === 'corrected' && (await corrections.correctedOf([photo])).get(photo.id);
+    res.json(corrected ? correctedPhotoJson(photo, corrected) : photoJson(photo));
   }
 
   return [
@@ -67,16 +85,14 @@ export function photoApi({ photos, pictures, audit, upload, defaultMinScore }: P
       method: 'GET',
       path: '/api/v1/photos/:id',
       access: 'owner',
-      handler: async (req, res) => {
-        res.json(photoJson(await photos.get(currentMember(req), String(req.params.id))));
-      },
+      handler: show,
     },
     {
       method: 'DELETE',
       path: '/api/v1/photos/:id',
       access: 'owner',
       handler: async (req, res) => {
-        await removePhoto(req, photos, audit);
+        await removePhoto(memberSource(req), String(req.params.id), { photos, audit });
         res.status(204).end();
       },
     },
@@ -88,7 +104,12 @@ function locationOf(photo: Photo): string {
   return `/api/v1/photos/${photo.id}`;
 }
 
-/** RFC 7240: whether the caller would rather not wait for the analysis. */
+/**
+ * Whether the caller would rather not wait for the analysis. The names of preferences are told apart as tokens without
+ * letter case, and each may have a value and parameters (RFC 7240, section 2).
+ */
 function respondsAsync(req: Request): boolean {
-  return (req.get('Prefer') ?? '').split(',').some((preference) => preference.trim() === 'respond-async');
+  // What is quoted may hold commas and semicolons.
+  const preferences = (req.get('Prefer') ?? '').replace(/"(?:[^"\\]|\\.)*"/g, '').split(',');
+  return preferences.some((preference) => /^\s*respond-async\s*(?:[;=]|$)/i.test(preference));
 }

@@ -15,18 +15,19 @@ export type DerivedFile = 'thumbnail' | 'preview' | `annotated-${number}`;
 export class PhotoFiles {
   /** Where uploads are written while they arrive; on the same file system as the photos. */
   readonly incoming: string;
-  readonly #photos: string;
+  /** Where the folders of photos are. */
+  readonly photos: string;
 
   constructor(uploadsDir: string) {
     this.incoming = path.join(uploadsDir, 'incoming');
-    this.#photos = path.join(uploadsDir, 'photos');
+    this.photos = path.join(uploadsDir, 'photos');
   }
 
   /** Creates the folders and removes what an earlier run left half-way. Call before the first upload. */
   async prepare(): Promise<void> {
     await rm(this.incoming, { recursive: true, force: true });
     await mkdir(this.incoming, { recursive: true });
-    await mkdir(this.#photos, { recursive: true });
+    await mkdir(this.photos, { recursive: true });
   }
 
   /**
@@ -100,29 +101,47 @@ export class PhotoFiles {
     await rm(upload, { force: true });
   }
 
+  /** How many photos have a folder. */
+  async count(): Promise<number> {
+    let count = 0;
+    for (const shelf of await readdir(this.photos))
+      count += (await readdir(path.join(this.photos, shelf))).length;
+    return count;
+  }
+
   /**
    * Removes the folders of photos that nobody knows.
+   * @param since What has not changed since then is left.
    * @param known Says which of up to 500 ids belong to a photo.
-   * @returns How many were removed.
+   * @returns How many were removed, and how many that nobody knows were left.
    */
-  async sweep(known: (ids: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number> {
+  async sweep(
+    since: Date,
+    known: (ids: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<{ removed: number; left: number }> {
     let removed = 0;
-    for (const shelf of await readdir(this.#photos)) {
-      const ids = await readdir(path.join(this.#photos, shelf));
+    let left = 0;
+    for (const shelf of await readdir(this.photos)) {
+      const ids = await readdir(path.join(this.photos, shelf));
       for (let start = 0; start < ids.length; start += 500) {
         const some = ids.slice(start, start + 500);
         const kept = await known(some);
-        const orphans = some.filter((id) => !kept.has(id));
-        for (const id of orphans)
-          await rm(path.join(this.#photos, shelf, id), { recursive: true, force: true });
-        removed += orphans.length;
+        for (const id of some) {
+          if (kept.has(id)) continue;
+          const folder = path.join(this.photos, shelf, id);
+          if ((await stat(folder)).mtime < since) left++;
+          else {
+            await rm(folder, { recursive: true, force: true });
+            removed++;
+          }
+        }
       }
     }
-    return removed;
+    return { removed, left };
   }
 
   #folder(id: string): string {
-    return path.join(this.#photos, id.slice(0, 2), id);
+    return path.join(this.photos, id.slice(0, 2), id);
   }
 }
 

@@ -1,4 +1,9 @@
-import type { Detection, Line, Timings } from '../inference/analysis.ts';
+import type {
+  CorrectedDetection,
+  CorrectedFindings,
+  CorrectedLine,
+} from '../corrections/corrected-findings.ts';
+import type { Timings } from '../inference/analysis.ts';
 import type { Findings, Photo } from './photo.ts';
 
 /** What a photo file is, before it is kept and when it is not. */
@@ -6,7 +11,6 @@ type Picture = Pick<Photo, 'filename' | 'width' | 'height' | 'bytes' | 'sha256' 
 
 /** A stored photo as the API shows it. */
 export function photoJson(photo: Photo) {
-  const self = `/api/v1/photos/${photo.id}`;
   return {
     id: photo.id,
     ...pictureJson(photo),
@@ -14,12 +18,32 @@ export function photoJson(photo: Photo) {
     ...(photo.error === null ? {} : { error: photo.error }),
     createdAt: photo.createdAt.toISOString(),
     ...(photo.findings === null ? NOTHING_FOUND_YET : findingsJson(photo.findings)),
-    links: {
-      self,
-      original: `${self}/original`,
-      annotated: `${self}/annotated`,
-      thumbnail: `${self}/thumbnail`,
-    },
+    links: photoLinks(photo.id),
+  };
+}
+
+/** Where the API has a photo and its pictures. */
+export function photoLinks(id: string) {
+  const self = `/api/v1/photos/${id}`;
+  return {
+    self,
+    original: `${self}/original`,
+    annotated: `${self}/annotated`,
+    thumbnail: `${self}/thumbnail`,
+  };
+}
+
+/** A stored photo with what its owner made of the findings in their place. */
+export function correctedPhotoJson(photo: Photo, corrected: CorrectedFindings) {
+  return { ...photoJson(photo), ...correctedJson(corrected) };
+}
+
+/** What is in a photo according to its owner. */
+export function correctedJson({ detections, lines }: CorrectedFindings) {
+  return {
+    detections: detections.map(detectionJson),
+    lines: lines.map(lineJson),
+    text: joined(lines),
   };
 }
 
@@ -53,19 +77,21 @@ function findingsJson({ detections, lines, models, engine, timings }: Omit<Findi
   };
 }
 
-function detectionJson({ label, score, box }: Detection) {
+/** A detection; `score` is null for one that its owner drew. */
+export function detectionJson({ label, score, box }: CorrectedDetection) {
   const { x, y, width, height } = box;
   return {
     label,
-    score: rounded(score, 4),
+    score: score === null ? null : rounded(score, 4),
     box: { x: rounded(x, 2), y: rounded(y, 2), width: rounded(width, 2), height: rounded(height, 2) },
   };
 }
 
-function lineJson({ text, score, polygon }: Line) {
+/** A text line; `score` as for detections. */
+export function lineJson({ text, score, polygon }: CorrectedLine) {
   return {
     text,
-    score: rounded(score, 4),
+    score: score === null ? null : rounded(score, 4),
     polygon: polygon.map((corner) => corner.map((at) => rounded(at, 2))),
   };
 }
@@ -79,7 +105,7 @@ function timingsJson({ decodeMs, detectMs, readMs, totalMs }: Timings): Timings 
   };
 }
 
-function joined(lines: readonly Line[]): string {
+function joined(lines: readonly CorrectedLine[]): string {
   return lines.map((line) => line.text).join('\n');
 }
 

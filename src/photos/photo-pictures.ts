@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Findings, Photo } from './photo.ts';
 import type { DerivedFile, PhotoFiles } from './photo-files.ts';
-import type { PhotoService, Viewer } from './photo-service.ts';
+import type { Viewer } from './photo-service.ts';
 
 /** A picture file ready to be sent. */
 export interface PictureFile {
@@ -21,15 +21,20 @@ export interface PictureMaker {
   annotate(photo: Uint8Array, findings: Pick<Findings, 'detections' | 'lines'>): Promise<Buffer>;
 }
 
+/** Gives photos to those who may see them; throws AppError `not_found` for all others. */
+interface PhotoFinder {
+  get(viewer: Viewer, id: string): Promise<Photo>;
+}
+
 export interface PhotoPicturesOptions {
-  photos: PhotoService;
+  photos: PhotoFinder;
   files: PhotoFiles;
   maker: PictureMaker;
 }
 
 /** The image files of stored photos, for those who may see them. What is derived is made once, and again when it is lost. */
 export class PhotoPictures {
-  readonly #photos: PhotoService;
+  readonly #photos: PhotoFinder;
   readonly #files: PhotoFiles;
   readonly #maker: PictureMaker;
   /** What is being made just now, by photo and file: those who ask meanwhile wait for the same. */

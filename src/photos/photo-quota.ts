@@ -11,10 +11,11 @@ const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
  * @throws {AppError} `quota_exceeded`
  */
 export function refuseBeyond(quota: Quota, kept: { photos: number; bytes: number }, bytes: number): void {
-  const wayOut = 'Delete some photos first, or ask an admin for more room.';
+  const wayOut =
+    'Delete some photos for good first (those in the trash count too), or ask an admin for more room.';
   if (quota.photos !== null && kept.photos >= quota.photos) {
-    const most = whole.format(quota.photos);
-    throw new AppError('quota_exceeded', `You may keep ${most} photos, and that many are here. ${wayOut}`);
+    const most = `${whole.format(quota.photos)} ${quota.photos === 1 ? 'photo' : 'photos'}`;
+    throw new AppError('quota_exceeded', `You may keep ${most}, and that many are here. ${wayOut}`);
   }
   if (quota.bytes !== null && kept.bytes + bytes > quota.bytes) {
     const [most, used, wanted] = [quota.bytes, kept.bytes, bytes].map(

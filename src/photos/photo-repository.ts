@@ -1,26 +1,25 @@
 import type { Knex } from 'knex';
 import type { Quota } from '../accounts/member.ts';
-import type { Cursor } from '../database/cursor.ts';
-import type { Database } from '../database/database.ts';
+import { verdictsInForce } from '../corrections/verdict-read-model.ts';
+import { type Database, migratedAt } from '../database/database.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.ts';
-import { containsText } from '../database/dialect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { AppError } from '../errors.ts';
-import { foldText } from './folded-text.ts';
+import { counted, countNew } from './daily-count-repository.ts';
 import type { AnalysisRequest, Findings, Photo } from './photo.ts';
-import type { PageRequest, PhotoFilter } from './photo-filter.ts';
+import { loadPhotos } from './photo-loading-repository.ts';
 import {
-  type DetectionRow,
-  type LineRow,
+  type HistoryColumns,
   type PhotoRow,
-  photoFromRow,
   toDetectionRow,
   toFindingsColumns,
   toLineRow,
   toPhotoRow,
   toRequestColumns,
 } from './photo-row.ts';
+import { dropText, keepText } from './photo-text-repository.ts';
 import { demandRoom, usageOf } from './photo-usage-repository.ts';
+import { sequenceAt } from './sequence.ts';
 
 /** Rows a single insert carries: SQLite takes 32,766 bound values, a line has 12. */
 const INSERT_BATCH = 500;
@@ -34,19 +33,30 @@ export class PhotoRepository {
   }
 
   /**
-   * Adds a photo; `false` when its member has the same picture already (that one stays as it is).
+   * Adds a photo; `null` when its member has the same picture already (that one stays as it is).
+   * @returns The photo as it is kept: its `sequence` is another one where that is taken.
    * @param quota What the member may keep; of several photos that arrive at once, none goes beyond it.
    * @throws {AppError} `quota_exceeded`; `not_authenticated` when the account is gone.
    */
-  async insert(photo: Photo, quota: Quota): Promise<boolean> {
+  async insert(photo: Photo, quota: Quota): Promise<Photo | null> {
     try {
       await inTransaction(this.#database, async (transaction) => {
         await demandRoom(transaction, photo, quota);
         await transaction('photos').insert(toPhotoRow(photo));
+        await countNew(transaction, photo);
       });
-      return true;
+      return photo;
     } catch (error) {
-      if (isUniqueViolation(error)) return false;
+      if (isUniqueViolation(error)) {
+        if (
+          await this.#database('photos')
+            .where({ member_id: photo.memberId, sha256: photo.sha256 })
+            .first('id')
+        )
+          return null;
+        // Another photo of the same millisecond has the number.
+        return this.insert({ ...photo, sequence: sequenceAt(photo.createdAt) }, quota);
+      }
       if (isForeignKeyViolation(error)) {
         throw new AppError('not_authenticated', 'This account has been deleted.', { cause: error });
       }
@@ -74,82 +84,36 @@ export class PhotoRepository {
   }
 
   async find(id: string): Promise<Photo | null> {
-    const [photo] = await this.#load(this.#database<PhotoRow>('photos').where({ id }));
+    const rows = await this.#database<PhotoRow>('photos').where({ id });
+    const [photo] = await loadPhotos(this.#database, rows);
     return photo ?? null;
   }
 
   /** The member's photo that came as exactly this file. */
   async findByHash(memberId: string, sha256: string): Promise<Photo | null> {
-    const rows = this.#database<PhotoRow>('photos').where({ member_id: memberId, sha256 });
-    const [photo] = await this.#load(rows);
+    const rows = await this.#database<PhotoRow>('photos').where({ member_id: memberId, sha256 });
+    const [photo] = await loadPhotos(this.#database, rows);
     return photo ?? null;
-  }
-
-  /** One page of a member's photos, in the list's order whichever way the page runs. */
-  async list(memberId: string, filter: PhotoFilter, page: PageRequest): Promise<Photo[]> {
-    const direction = (page.sort === 'newest') === page.backward ? 'asc' : 'desc';
-    const query = this.#filtered(memberId, filter)
-      .orderBy('created_at', direction)
-      .orderBy('id', direction)
-      .limit(page.limit);
-    if (page.cursor) after(query, page.cursor, direction);
-    const photos = await this.#load(query);
-    return page.backward ? photos.reverse() : photos;
-  }
-
-  async count(memberId: string, filter: PhotoFilter): Promise<number> {
-    const row = await this.#filtered(memberId, filter).count({ count: '*' }).first();
-    return Number(row?.count ?? 0);
-  }
-
-  /** The photos right before and after one in its member's history, newest first. */
-  async neighbours(photo: Photo): Promise<{ newerId: string | null; olderId: string | null }> {
-    const nearest = async (direction: 'asc' | 'desc') => {
-      const query = this.#database<PhotoRow>('photos')
-        .where({ member_id: photo.memberId })
-        .orderBy('created_at', direction)
-        .orderBy('id', direction)
-        .select('id');
-      const row = await after(query, { createdAt: photo.createdAt, id: photo.id }, direction).first();
-      return row?.id ?? null;
-    };
-    const [newerId, olderId] = await Promise.all([nearest('asc'), nearest('desc')]);
-    return { newerId, olderId };
-  }
-
-  /** How many detections and text lines all of a member's photos have. */
-  async countFindings(memberId: string): Promise<{ detections: number; lines: number }> {
-    const count = async (table: 'detections' | 'text_lines') => {
-      const row = await this.#database('photos')
-        .join(table, `${table}.photo_id`, 'photos.id')
-        .where('photos.member_id', memberId)
-        .count({ count: '*' })
-        .first();
-      return Number(row?.count ?? 0);
-    };
-    const [detections, lines] = await Promise.all([count('detections'), count('text_lines')]);
-    return { detections, lines };
-  }
-
-  /** Labels that the member's photos have, the most frequent first. */
-  async labels(memberId: string): Promise<string[]> {
-    const rows = await this.#database('detections')
-      .join('photos', 'photos.id', 'detections.photo_id')
-      .where('photos.member_id', memberId)
-      .groupBy('label')
-      .orderByRaw('count(*) desc, label')
-      .select<{ label: string }[]>('label');
-    return rows.map((row) => row.label);
   }
 
   /** Ids of photos that wait for their analysis, the longest waiting first. */
   async queuedIds(limit: number): Promise<string[]> {
     const rows = await this.#database<PhotoRow>('photos')
-      .where({ status: 'queued' })
+      .where({ status: 'queued', deleted_at: null })
       .orderBy('created_at')
       .limit(limit)
       .select('id');
     return rows.map((row) => row.id);
+  }
+
+  /** Whether this database has any photo. */
+  async isEmpty(): Promise<boolean> {
+    return (await this.#database('photos').first('id')) === undefined;
+  }
+
+  /** Since when this database can have photos. */
+  async keepsSince(): Promise<Date> {
+    return migratedAt(this.#database, '0002_photos');
   }
 
   /** Which of these ids have a row. */
@@ -158,20 +122,12 @@ export class PhotoRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Puts a photo back into the queue, for an analysis of this kind; what was found before is dropped. */
+  /** Puts a photo that waits or failed (back) into the queue, for an analysis of this kind. One that is analysed stays. */
   async requeue(id: string, request: AnalysisRequest): Promise<void> {
-    await inTransaction(this.#database, async (transaction) => {
-      // The photo's row first, as when findings are saved: two orders of locking would deadlock.
-      await transaction<PhotoRow>('photos')
-        .where({ id })
-        .update({
-          status: 'queued',
-          error: null,
-          analysed_at: null,
-          ...toRequestColumns(request),
-        });
-      await deleteFindings(transaction, id);
-    });
+    await this.#database<PhotoRow>('photos')
+      .where({ id })
+      .whereIn('status', ['queued', 'failed'])
+      .update({ status: 'queued', error: null, ...toRequestColumns(request) });
   }
 
   /**
@@ -180,18 +136,45 @@ export class PhotoRepository {
    * @returns `false` when the photo was deleted, or is queued for a different request by now.
    */
   async saveFindings(id: string, request: AnalysisRequest, findings: Findings): Promise<boolean> {
-    return inTransaction(this.#database, async (transaction) => {
-      const updated = await transaction<PhotoRow>('photos')
-        .where({ id, status: 'queued', ...toRequestColumns(request) })
-        .update({ status: 'analysed', error: null, ...toFindingsColumns(findings) });
-      if (updated === 0) return false;
-      // A queued photo has no findings to delete; deleting none would lock gaps that parallel saves insert into.
-      const detections = findings.detections.map((detection, i) => toDetectionRow(id, detection, i));
-      const lines = findings.lines.map((line, i) => toLineRow(id, line, i));
-      if (detections.length > 0) await transaction.batchInsert('detections', detections, INSERT_BATCH);
-      if (lines.length > 0) await transaction.batchInsert('text_lines', lines, INSERT_BATCH);
-      return true;
-    });
+    return inTransaction(this.#database, (transaction) =>
+      counted(transaction, [id], async () => {
+        const updated = await transaction<PhotoRow>('photos')
+          .where({ id, status: 'queued', ...toRequestColumns(request) })
+          .update({ status: 'analysed', error: null, ...toFindingsColumns(findings) });
+        // A queued photo has no findings to delete; deleting none would lock gaps that parallel saves insert into.
+        return updated > 0 && insertFindings(transaction, id, findings);
+      }),
+    );
+  }
+
+  /**
+   * Keeps what a further analysis found, in place of what was found before. Nobody ever sees the photo without findings.
+   * @param before What the photo had been asked when that analysis began.
+   * @param request What that analysis was asked; the same unless told.
+   * @returns `false` when the photo was deleted, or asked something else meanwhile: then it keeps what it has.
+   */
+  async replaceFindings(
+    id: string,
+    before: AnalysisRequest,
+    findings: Findings,
+    request = before,
+  ): Promise<boolean> {
+    return inTransaction(this.#database, (transaction) =>
+      counted(transaction, [id], async () => {
+        const updated = await transaction<PhotoRow>('photos')
+          .where({ id, deleted_at: null, ...toRequestColumns(before) })
+          .whereIn('status', ['analysed', 'failed'])
+          .update({
+            status: 'analysed',
+            error: null,
+            ...toRequestColumns(request),
+            ...toFindingsColumns(findings),
+          });
+        if (updated === 0) return false;
+        await deleteFindings(transaction, id);
+        return insertFindings(transaction, id, findings);
+      }),
+    );
   }
 
   /**
@@ -208,67 +191,39 @@ export class PhotoRepository {
 
   /** Deletes a photo with its detections and lines; `false` when there was none. */
   async delete(id: string): Promise<boolean> {
-    return (await this.#database('photos').where({ id }).delete()) > 0;
-  }
-
-  #filtered(memberId: string, filter: PhotoFilter) {
-    const query = this.#database<PhotoRow>('photos').where({ member_id: memberId });
-    const { label, text, from, before, minScore } = filter;
-    if (from) query.where('created_at', '>=', from);
-    if (before) query.where('created_at', '<', before);
-    if (label !== undefined || minScore !== undefined) {
-      query.whereExists((found) => {
-        found.from('detections').whereRaw('detections.photo_id = photos.id').select('detections.id');
-        if (label !== undefined) found.where('detections.label', label);
-        if (minScore !== undefined) found.where('detections.score', '>=', minScore);
-      });
-    }
-    if (text !== undefined) {
-      query.whereExists((found) => {
-        found.from('text_lines').whereRaw('text_lines.photo_id = photos.id').select('text_lines.id');
-        containsText(found, 'text_lines.folded_text', foldText(text));
-      });
-    }
-    return query;
-  }
-
-  /** Puts photos together from the rows that a query finds, in its order. */
-  async #load(query: Knex.QueryBuilder<PhotoRow, PhotoRow[]>): Promise<Photo[]> {
-    const rows = await query.select<PhotoRow[]>('photos.*');
-    const ids = rows.filter((row) => row.status === 'analysed').map((row) => row.id);
-    if (ids.length === 0) return rows.map((row) => photoFromRow(row, [], []));
-    const [detections, lines] = await Promise.all([
-      this.#database<DetectionRow>('detections').whereIn('photo_id', ids).orderBy(['photo_id', 'position']),
-      this.#database<LineRow>('text_lines').whereIn('photo_id', ids).orderBy(['photo_id', 'position']),
-    ]);
-    const detectionsOf = byPhoto(detections);
-    const linesOf = byPhoto(lines);
-    return rows.map((row) => photoFromRow(row, detectionsOf.get(row.id) ?? [], linesOf.get(row.id) ?? []));
+    return inTransaction(this.#database, (transaction) =>
+      counted(transaction, [id], async () => (await transaction('photos').where({ id }).delete()) > 0),
+    );
   }
 }
 
-function byPhoto<Row extends { photo_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.photo_id);
-    if (group) group.push(row);
-    else groups.set(row.photo_id, [row]);
-  }
-  return groups;
-}
-
-/** Narrows an ordered query to the rows that come after a cursor. */
-function after<Q extends Knex.QueryBuilder>(query: Q, cursor: Cursor, direction: 'asc' | 'desc'): Q {
-  const beyond = direction === 'desc' ? '<' : '>';
-  query.where((range: Knex.QueryBuilder) =>
-    range
-      .where('created_at', beyond, cursor.createdAt)
-      .orWhere((tie) => tie.where('created_at', cursor.createdAt).where('id', beyond, cursor.id)),
-  );
-  return query;
+/** Adds what was found in a photo that has no findings; `false` when the photo is gone. */
+async function insertFindings(
+  transaction: Knex.Transaction,
+  id: string,
+  findings: Findings,
+): Promise<boolean> {
+  const row: PhotoRow | undefined = await transaction<PhotoRow>('photos').where({ id }).forUpdate().first();
+  if (row === undefined) return false;
+  const history: HistoryColumns = {
+    member_id: row.member_id,
+    sequence: row.deleted_at === null ? row.sequence : null,
+    model: findings.models.object_detector ?? null,
+  };
+  const verdicts = await verdictsInForce(transaction, id, findings);
+  const detections = findings.detections.map((detection, i) => ({
+    ...toDetectionRow(id, detection, i, history),
+    verdict: verdicts[i] ?? null,
+  }));
+  const lines = findings.lines.map((line, i) => toLineRow(id, line, i));
+  if (detections.length > 0) await transaction.batchInsert('detections', detections, INSERT_BATCH);
+  if (lines.length > 0) await transaction.batchInsert('text_lines', lines, INSERT_BATCH);
+  if (row.deleted_at === null) await keepText(transaction, row, findings.lines);
+  return true;
 }
 
 async function deleteFindings(transaction: Knex.Transaction, photoId: string): Promise<void> {
   await transaction('detections').where({ photo_id: photoId }).delete();
   await transaction('text_lines').where({ photo_id: photoId }).delete();
+  await dropText(transaction, photoId);
 }

@@ -1,11 +1,11 @@
 import type { Detection, Line, Task } from '../inference/analysis.ts';
-import { foldText } from './folded-text.ts';
 import type { AnalysisRequest, Findings, Photo, PhotoStatus } from './photo.ts';
 
 /** A row of `photos` as either database gives it. */
 export interface PhotoRow {
   id: string;
   member_id: string;
+  sequence: number;
   filename: string;
   sha256: string;
   media_type: string;
@@ -25,10 +25,11 @@ export interface PhotoRow {
   total_ms: number | null;
   created_at: Date | number;
   analysed_at: Date | number | null;
+  deleted_at: Date | number | null;
 }
 
 /** A row of `detections`. */
-export interface DetectionRow {
+export interface DetectionRow extends HistoryColumns {
   photo_id: string;
   position: number;
   label: string;
@@ -39,13 +40,20 @@ export interface DetectionRow {
   height: number;
 }
 
+/** What a detection is asked by in the history of all detections, repeated from its photo. */
+export interface HistoryColumns {
+  member_id: string;
+  /** That of the photo; null while it is in the trash, whose detections are in no history. */
+  sequence: number | null;
+  /** Version of the object detector. */
+  model: string | null;
+}
+
 /** A row of `text_lines`. */
 export interface LineRow {
   photo_id: string;
   position: number;
   text: string;
-  /** The text as `foldText` makes it, to be searched. */
-  folded_text: string;
   score: number;
   top_left_x: number;
   top_left_y: number;
@@ -62,6 +70,7 @@ export function toPhotoRow(photo: Photo): Partial<PhotoRow> {
   return {
     id: photo.id,
     member_id: photo.memberId,
+    sequence: photo.sequence,
     filename: photo.filename,
     sha256: photo.sha256,
     media_type: photo.mediaType,
@@ -98,8 +107,9 @@ export function toDetectionRow(
   photoId: string,
   { label, score, box }: Detection,
   position: number,
+  history: HistoryColumns,
 ): DetectionRow {
-  return { photo_id: photoId, position, label, score, ...box };
+  return { photo_id: photoId, position, label, score, ...box, ...history };
 }
 
 export function toLineRow(photoId: string, { text, score, polygon }: Line, position: number): LineRow {
@@ -108,7 +118,6 @@ export function toLineRow(photoId: string, { text, score, polygon }: Line, posit
     photo_id: photoId,
     position,
     text,
-    folded_text: foldText(text),
     score,
     top_left_x: topLeft[0],
     top_left_y: topLeft[1],
@@ -130,6 +139,7 @@ export function photoFromRow(
   return {
     id: row.id,
     memberId: row.member_id,
+    sequence: row.sequence,
     filename: row.filename,
     sha256: row.sha256,
     mediaType: row.media_type,
@@ -141,6 +151,7 @@ export function photoFromRow(
     error: row.error,
     request: { tasks: row.tasks.split(',') as Task[], minScore: row.min_score },
     createdAt: new Date(row.created_at),
+    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
     findings: toFindings(row, detections, lines),
   };
 }

@@ -1,7 +1,29 @@
+import type { CorrectedDetection, CorrectedLine } from '../corrections/corrected-findings.ts';
+import type { SearchTerm } from '../database/full-text.ts';
 import type { Box } from '../imaging/geometry.ts';
 import { labelColour } from '../imaging/label-colours.ts';
-import type { Detection, Line, Timings } from '../inference/analysis.ts';
+import type { Timings } from '../inference/analysis.ts';
 import type { Tag } from './first-view-tags.ts';
+import { excerptOf, matchingLines, type TextPiece } from './text-match.ts';
+
+/** What its owner made of something found: as it was found, not there, changed, or not found by any model. */
+export type Mark = 'right' | 'wrong' | 'changed' | 'added';
+
+interface Marked {
+  /** Names it where it is corrected; else its place in the list does. */
+  id?: number;
+  /** null, or none, while its owner has said nothing of it. */
+  mark?: Mark | null;
+}
+
+export interface ShownDetection extends CorrectedDetection, Marked {}
+
+export interface ShownLine extends CorrectedLine, Marked {}
+
+interface TakenOut {
+  objects: boolean;
+  lines: boolean;
+}
 
 /** A stored photo with what was found in it, as far as pages show it. */
 export interface ShownPhoto {
@@ -21,9 +43,11 @@ export interface ShownPhoto {
   error?: string | null;
   createdAt: Date;
   /** Best score first; empty unless analysed. */
-  detections: readonly Detection[];
+  detections: readonly ShownDetection[];
   /** In reading order; empty unless analysed. */
-  lines: readonly Line[];
+  lines: readonly ShownLine[];
+  /** For a photo as corrected: of what something was found, and all of it is marked as wrong. */
+  takenOut?: TakenOut;
   /** Version of every model that took part, by name; null unless analysed. */
   models: Readonly<Record<string, string>> | null;
   engine: string | null;
@@ -56,10 +80,20 @@ export interface PhotoCard {
   labels: readonly LabelChip[];
   /** Labels beyond those. */
   moreLabels: number;
-  /** The beginning of the text that was read; null when there was none. */
-  excerpt: string | null;
+  /** The beginning of the text that was read, or what of it was looked for; null when there was none. */
+  excerpt: readonly TextPiece[] | null;
+  /** Where what was looked for stands on the picture; null when nothing was. */
+  marks: CardMarks | null;
   /** What the photo shows, in words. */
   alt: string;
+}
+
+/** Lines that are marked on a thumbnail. */
+export interface CardMarks {
+  /** The corners of each for an SVG `points` attribute, in pixels of the upright photo. */
+  polygons: readonly string[];
+  /** How the drawing fills the card, as the thumbnail does: for SVG's `preserveAspectRatio`. */
+  fit: 'xMidYMid slice' | 'xMidYMid meet';
 }
 
 /** A detection as the overlay draws it and the panel lists it. */
@@ -70,8 +104,10 @@ export interface DetectionView {
   colour: string;
   /** Dark or light, whichever reads better on `colour`. */
   ink: string;
-  score: number;
+  /** null for one that no model found. */
+  score: number | null;
   box: Box;
+  mark: Mark | null;
   /** What the tag on the picture says, its width in its own pixels, and where it stands at first. */
   tag: Tag;
 }
@@ -80,7 +116,9 @@ export interface DetectionView {
 export interface LineView {
   index: number;
   text: string;
-  score: number;
+  /** As for detections. */
+  score: number | null;
+  mark: Mark | null;
   /** The corners for an SVG `points` attribute, in pixels of the upright photo. */
   points: string;
   /** Bottom left of the line, its direction in degrees, and its size: where selectable text is laid. */
@@ -115,6 +153,8 @@ export interface PhotoOverlay {
 export interface PhotoPage {
   id: string;
   filename: string;
+  /** Whether its owner looks at it. */
+  own: boolean;
   status: 'queued' | 'analysed' | 'failed';
   error: string | null;
   /** ISO 8601, UTC. */
@@ -125,7 +165,22 @@ export interface PhotoPage {
   models: readonly { name: string; version: string }[];
   engine: string | null;
   timings: Timings | null;
-  links: { original: string; annotated: string; json: string; remove: string; analyse: string };
+  links: {
+    original: string;
+    /** Null where what is shown is not what the models found, which it draws. */
+    annotated: string | null;
+    json: string;
+    remove: string;
+    analyse: string;
+    /** Null for who is not its owner. */
+    feedback: string | null;
+    /** Null for who may not correct it. */
+    correct: string | null;
+  };
+  /** Which of the two is shown; null for a photo without corrections. */
+  shownAs: 'detected' | 'corrected' | null;
+  /** As of the photo. */
+  takenOut: TakenOut;
   /** The next newer and the next older photo of the same member; null at the ends. */
   previousHref: string | null;
   nextHref: string | null;
@@ -142,13 +197,18 @@ const WIDEST = 4;
 const LABELS_ON_CARD = 3;
 const EXCERPT_LENGTH = 80;
 
-/** A photo as a gallery shows it. */
-export function photoCard(photo: ShownPhoto): PhotoCard {
+/**
+ * A photo as a gallery shows it.
+ * @param terms What was looked for in its text.
+ */
+export function photoCard(photo: ShownPhoto, terms: readonly SearchTerm[] = []): PhotoCard {
   const labels = labelChips(photo.detections);
-  const excerpt = photo.lines
-    .map((line) => line.text)
-    .join(' ')
-    .slice(0, EXCERPT_LENGTH);
+  const texts = photo.lines.map((line) => line.text);
+  const matching = matchingLines(texts, terms);
+  const beginning = texts.join(' ').slice(0, EXCERPT_LENGTH);
+  const excerpt =
+    matching.length > 0 ? excerptOf(matching, EXCERPT_LENGTH) : [{ text: beginning, marked: false }];
+  const shape = shapeClasses(photo.width, photo.height);
   return {
     id: photo.id,
     href: `/photos/${photo.id}`,
@@ -156,14 +216,25 @@ export function photoCard(photo: ShownPhoto): PhotoCard {
     filename: photo.filename,
     width: photo.width,
     height: photo.height,
-    shape: shapeClasses(photo.width, photo.height),
+    shape,
     status: photo.status,
     createdAt: photo.createdAt.toISOString(),
     labels: labels.slice(0, LABELS_ON_CARD),
     moreLabels: Math.max(0, labels.length - LABELS_ON_CARD),
-    excerpt: excerpt === '' ? null : excerpt,
+    excerpt: beginning === '' ? null : excerpt,
+    marks:
+      matching.length === 0
+        ? null
+        : {
+            polygons: matching.map(({ index }) => pointsOf(photo.lines[index]?.polygon ?? [])),
+            fit: shape.includes('shape-extreme') ? 'xMidYMid meet' : 'xMidYMid slice',
+          },
     alt: describe(photo),
   };
+}
+
+function pointsOf(polygon: CorrectedLine['polygon'] | readonly []): string {
+  return polygon.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join(' ');
 }
 
 /** `4:3` as `shape shape-1 shape-d3 shape-c3`: its digits, because the CSP takes no style of a single element. */
@@ -180,7 +251,7 @@ export function shapeClasses(width: number, height: number): string {
 }
 
 /** Labels with their counts: the most frequent first, then in the order in which they were found. */
-export function labelChips(detections: readonly Detection[]): LabelChip[] {
+export function labelChips(detections: readonly { label: string }[]): LabelChip[] {
   const counts = new Map<string, number>();
   for (const { label } of detections) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts]

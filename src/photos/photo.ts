@@ -27,6 +27,8 @@ export interface AnalysisRequest {
 export interface Photo {
   id: string;
   memberId: string;
+  /** Its place among all photos by the time of upload; see `sequenceAt`. */
+  sequence: number;
   /** The name that it came with, for people; never part of a path. */
   filename: string;
   /** SHA-256 of the file as it came, 64 hexadecimal digits. */
@@ -43,6 +45,8 @@ export interface Photo {
   error: string | null;
   request: AnalysisRequest;
   createdAt: Date;
+  /** When it was put into the trash; `null` for one that is not there. */
+  deletedAt: Date | null;
   /** `null` unless `status` is `analysed`. */
   findings: Findings | null;
 }

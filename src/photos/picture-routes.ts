@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { currentMember } from '../http/current-member.ts';
+import { isGoneClient } from '../http/gone-client.ts';
 import type { Route } from '../http/route.ts';
 import type { PhotoPictures, PictureFile } from './photo-pictures.ts';
 import type { Viewer } from './photo-service.ts';
@@ -41,8 +42,7 @@ function send(res: Response, picture: PictureFile, download: boolean): Promise<v
   });
   return new Promise((resolve, reject) => {
     res.sendFile(picture.path, { cacheControl: false, dotfiles: 'allow' }, (error?: Error) => {
-      // A browser that went away is nobody's fault.
-      if (error && !res.req.destroyed) reject(error);
+      if (error && !isGoneClient(error)) reject(error);
       else resolve();
     });
   });

@@ -43,9 +43,9 @@ export function uploadPages({ photos, upload, limits, request }: UploadPagesOpti
   /** Keeps one file and gives a way to wait for its analysis; a refusal concerns that file alone. */
   async function take(memberId: string, file: UploadedFile): Promise<() => Promise<UploadOutcome>> {
     try {
-      const { photo, existing } = await photos.add(memberId, file, request);
-      photos.analyseInBackground(photo);
-      return async () => outcomeOf(await analysedInTime(photo), existing, photos.outage);
+      const { photo, existing, asked } = await photos.add(memberId, file, request);
+      photos.analyseInBackground(photo, asked);
+      return async () => outcomeOf(await analysedInTime(photo, asked), existing, photos.whyWaiting(photo.id));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return async () => refused(file, error);
@@ -53,11 +53,11 @@ export function uploadPages({ photos, upload, limits, request }: UploadPagesOpti
   }
 
   /** The photo with its analysis, or as it is when that takes too long or cannot begin. */
-  async function analysedInTime(photo: Photo): Promise<Photo> {
+  async function analysedInTime(photo: Photo, asked: AnalysisRequest): Promise<Photo> {
     const patience = new AbortController();
     const tooLong = delay(LONGEST_WAIT_MS, photo, { signal: patience.signal }).catch(() => photo);
     try {
-      return await Promise.race([photos.analyse(photo).catch(() => photo), tooLong]);
+      return await Promise.race([photos.analyse(photo, asked).catch(() => photo), tooLong]);
     } finally {
       patience.abort();
     }
@@ -97,11 +97,11 @@ export function uploadPages({ photos, upload, limits, request }: UploadPagesOpti
   ];
 }
 
-function outcomeOf(photo: Photo, existing: boolean, outage: string | null): UploadOutcome {
+function outcomeOf(photo: Photo, existing: boolean, whyWaiting: string | null): UploadOutcome {
   return {
     filename: photo.filename,
     kind: existing && photo.status === 'analysed' ? 'existing' : photo.status,
-    message: photo.status === 'queued' ? outage : photo.error,
+    message: photo.status === 'queued' ? whyWaiting : photo.error,
     href: `/photos/${photo.id}`,
     labels: labelChips(photo.findings?.detections ?? []),
   };

@@ -16,6 +16,8 @@ import { type Program, startProgram } from '../program.ts';
 import { createTestDatabase, mySqlAnswers } from '../test-database.ts';
 
 const UPLOADS = 8;
+/** Half of what nobody waits longer for; containers are given no more. */
+const LONGEST_END_MS = 30_000;
 
 for (const dialect of ['sqlite', 'mysql'] as const) {
   describe(`a killed program [${dialect}]`, { skip: dialect === 'mysql' && !mySqlAnswers }, () => {
@@ -116,12 +118,27 @@ for (const dialect of ['sqlite', 'mysql'] as const) {
       assert.ok((await idsOf(database, 'queued')).length > 0);
     });
 
+    test('ends soon when it is told to, whatever waits', async () => {
+      const client = await start();
+      const headers = { Prefer: 'respond-async' };
+      const pictures = Array.from({ length: 2 * UPLOADS }, (_, index) =>
+        drawWords(`Waiting photo ${index % 10}`, { width: 1200 + index, height: 900, size: 60 }),
+      );
+      const answers = await Promise.all(
+        pictures.map(({ png }) => client.send('/api/v1/photos', png, { headers })),
+      );
+      for (const answer of answers) accepted.push(((await answer.json()) as PhotoAnswer).id);
+      const tooLate = delay(LONGEST_END_MS, 'too late', { ref: false });
+      assert.equal(await Promise.race([end('SIGTERM'), tooLate]), 0);
+      assert.ok((await idsOf(database, 'queued')).length > 0);
+    });
+
     test('finishes after its restart what it had begun, and leaves no orphans', async () => {
       const client = await start();
       const photos = await untilAnalysed(client);
       const ids = photos.map(({ id }) => id).sort();
       for (const id of accepted) assert.ok(ids.includes(id), 'an accepted photo is lost');
-      for (const photo of photos) assert.match(photo.text, /^(Stored|Answered|Between) photo \d$/);
+      for (const photo of photos) assert.match(photo.text, /^(Stored|Answered|Between|Waiting) photo \d$/);
       assert.deepEqual(await readdir(path.join(uploadsDir, 'incoming')), []);
       assert.deepEqual(await storedIds(uploadsDir), ids);
       assert.equal(await end('SIGTERM'), 0);

@@ -13,7 +13,7 @@ describe('pages of photos', () => {
   let ada: Browser;
   let ben: Browser;
   before(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ env: { MAX_UPLOAD_MB: '2' } });
     await memberBrowser(app.server, 'admin@example.org');
     ada = await memberBrowser(app.server, 'ada@example.org');
     ben = await memberBrowser(app.server, 'ben@example.org');
@@ -40,6 +40,18 @@ describe('pages of photos', () => {
     }
     assert.equal((await ben.submit(`${page}/delete`, {}, { page: '/photos' })).status, 404);
     assert.equal((await ada.get(page)).status, 200);
+  });
+
+  test('offer their files under the names that the API gives them', async () => {
+    const page = await upload(ada, drawClock({ width: 417, height: 417 }).png, '417.scan');
+    const { text } = await ada.get(page);
+    const links = [...text.matchAll(/href="([^"]+)" download>/g)].map(([, href]) => href ?? '');
+    const names = links.map(async (href) => (await ada.get(href)).headers['content-disposition']);
+    assert.deepEqual(await Promise.all(names), [
+      'attachment; filename=417.scan.png',
+      'attachment; filename=417.annotated.jpg',
+    ]);
+    assert.match(text, /href="\/api\/v1\/photos\/[^"]+" download="417\.scan\.json"/);
   });
 
   test('show formats that browsers do not, by a preview', async () => {
@@ -89,6 +101,20 @@ describe('pages of photos', () => {
     const response = await ada.upload('/photos', { filename: '', file: Buffer.alloc(0) });
     assert.equal(response.status, 400);
     assert.match(response.text, /<form[^>]+action="\/photos"/);
+    assert.match(response.text, /Choose a photo first\./);
+    const { png } = drawClock({ width: 300, height: 200 });
+    const small = { filename: 'small.png', file: png };
+    const many = await ada.uploadAll('/photos', Array<typeof small>(21).fill(small));
+    assert.equal(many.status, 400);
+    assert.match(many.text, /At most 20 photos go at once.*Nothing of this upload was kept\./);
+    const large = { filename: 'large.png', file: Buffer.alloc(2 * 1024 * 1024 + 1) };
+    const mixed = await ada.uploadAll('/photos', [small, large]);
+    assert.equal(mixed.status, 413);
+    assert.match(
+      mixed.text,
+      /A photo may have at most 2 MB, and “large\.png” is larger\. Nothing of this upload was kept\./,
+    );
+    for (const { text } of [response, many, mixed]) assert.doesNotMatch(text, /The field|request\./);
     const broken = await ada.upload('/photos', { filename: 'x.png', file: drawClock().png.subarray(0, 900) });
     assert.equal(broken.status, 422);
     assert.match(broken.text, /x\.png/);
@@ -98,6 +124,9 @@ describe('pages of photos', () => {
     const page = await upload(ada, drawClock({ width: 512, height: 512 }).png, 'again.png');
     const id = page.slice('/photos/'.length);
     const { database } = app.services;
+    // As an analysis leaves it that came to nothing.
+    for (const found of ['detections', 'text_lines', 'photo_texts'])
+      await database(found).where({ photo_id: id }).delete();
     await database('photos').where({ id }).update({ status: 'failed', error: 'The power went out.' });
     assert.match((await ada.get(page)).text, /The power went out\./);
     const response = await ada.submit(`${page}/analyse`, {}, { page });
@@ -110,11 +139,22 @@ describe('pages of photos', () => {
   });
 
   test('answer wrong filters with the form and what is wrong, not with a fault', async () => {
+    await upload(ada, drawClock({ width: 210, height: 210 }).png, 'clock.png');
     for (const query of ['from=zzz', 'minScore=9', 'cursor=%27%22%00', 'label=a&label=b', 'limit=-1']) {
       const { status, text } = await ada.get(`/photos?${query}`);
       assert.equal(status, 400, query);
       assert.match(text, /<form/);
     }
+    const { text } = await ada.get('/photos?from=zzz&minScore=9&label=nothing&text=%21&cursor=x&q=%3E2');
+    for (const said of [
+      /From day takes a day as YYYY-MM-DD or [^<]+\./,
+      /Score takes a number from 0 to 1\./,
+      /“nothing” is no label\./,
+      /Words takes a word or more\./,
+      /“&gt;2” does not follow a label or “score”\./,
+    ])
+      assert.match(text.replaceAll('&#34;', '"'), said);
+    assert.match((await ada.get('/photos?cursor=x')).text, />“cursor” in the address is not one[^<]+\.</);
     assert.equal((await ada.get('/photos?label=&text=&from=&to=&minScore=&sort=newest')).status, 200);
   });
 
@@ -128,7 +168,7 @@ describe('pages of photos', () => {
     assert.ok(next);
     const second = (await ben.get(`${next}&limit=2`)).text;
     assert.deepEqual(names(second), ['clock-2.png', 'clock-1.png']);
-    const previous = /href="(\/photos\?[^"]*before=[^"]+)"/.exec(second)?.[1]?.replaceAll('&amp;', '&');
+    const previous = /href="(\/photos\?[^"]*cursorBefore=[^"]+)"/.exec(second)?.[1]?.replaceAll('&amp;', '&');
     assert.ok(previous);
     assert.deepEqual(names((await ben.get(`${previous}&limit=2`)).text), ['clock-4.png', 'clock-3.png']);
   });

@@ -3,12 +3,9 @@ import { before, test } from 'node:test';
 import { MemberRepository } from '../../src/accounts/member-repository.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { Photo } from '../../src/photos/photo.ts';
-import type { PageRequest, PhotoFilter } from '../../src/photos/photo-filter.ts';
 import { PhotoRepository } from '../../src/photos/photo-repository.ts';
 import { describeOnEachDatabase } from '../test-database.ts';
 import { sampleFindings, samplePhoto, UNBOUNDED } from './sample-photo.ts';
-
-const FIRST_PAGE: PageRequest = { sort: 'newest', cursor: null, backward: false, limit: 10 };
 
 describeOnEachDatabase('photo repository', (open) => {
   let database: Database;
@@ -33,7 +30,7 @@ describeOnEachDatabase('photo repository', (open) => {
 
   test('gives back what it was given, before and after the analysis', async () => {
     const photo = samplePhoto(await newMember(), { filename: 'Straße 🚦.jpg' });
-    assert.equal(await photos.insert(photo, UNBOUNDED), true);
+    assert.deepEqual(await photos.insert(photo, UNBOUNDED), photo);
     assert.deepEqual(await photos.find(photo.id), photo);
     const findings = sampleFindings();
     assert.equal(await photos.saveFindings(photo.id, photo.request, findings), true);
@@ -61,11 +58,11 @@ describeOnEachDatabase('photo repository', (open) => {
   test('takes one picture of a member once, and of another member again', async () => {
     const [ada, ben] = [await newMember(), await newMember()];
     const photo = samplePhoto(ada);
-    assert.equal(await photos.insert(photo, UNBOUNDED), true);
-    assert.equal(await photos.insert(samplePhoto(ada, { sha256: photo.sha256 }), UNBOUNDED), false);
-    assert.equal(await photos.insert(samplePhoto(ben, { sha256: photo.sha256 }), UNBOUNDED), true);
+    assert.deepEqual(await photos.insert(photo, UNBOUNDED), photo);
+    assert.equal(await photos.insert(samplePhoto(ada, { sha256: photo.sha256 }), UNBOUNDED), null);
+    assert.ok(await photos.insert(samplePhoto(ben, { sha256: photo.sha256 }), UNBOUNDED));
     assert.equal((await photos.findByHash(ada, photo.sha256))?.id, photo.id);
-    assert.equal(await photos.count(ada, {}), 1);
+    assert.equal((await photos.usage(ada)).photos, 1);
   });
 
   test('does not keep findings of a photo that was deleted, or asked for something else meanwhile', async () => {
@@ -103,10 +100,16 @@ describeOnEachDatabase('photo repository', (open) => {
     }
   });
 
-  test('drops what was found when a photo is queued again, and shows a failure', async () => {
+  test('never queues again what is analysed', async () => {
     const photo = await keep(samplePhoto(await newMember()));
-    await photos.requeue(photo.id, photo.request);
-    assert.deepEqual(await photos.find(photo.id), photo);
+    await photos.requeue(photo.id, { tasks: ['objects'], minScore: 0.9 });
+    const kept = await photos.find(photo.id);
+    assert.deepEqual(kept, { ...photo, status: 'analysed', findings: sampleFindings() });
+  });
+
+  test('shows a failure, and queues the photo again', async () => {
+    const photo = samplePhoto(await newMember());
+    await photos.insert(photo, UNBOUNDED);
     assert.ok((await photos.queuedIds(1000)).includes(photo.id));
     const other = { ...photo.request, minScore: 0.9 };
     assert.equal(await photos.saveFailure(photo.id, other, 'Of an analysis that nobody wants now.'), false);
@@ -117,106 +120,18 @@ describeOnEachDatabase('photo repository', (open) => {
       ['failed', 'The file is broken.', null],
     );
     assert.ok(!(await photos.queuedIds(1000)).includes(photo.id));
+    await photos.requeue(photo.id, other);
+    assert.deepEqual(await photos.find(photo.id), { ...photo, request: other });
   });
 
-  test('pages through equal times forward and backward without loss or repetition', async () => {
+  test('gives a number that is taken to nobody else', async () => {
     const memberId = await newMember();
-    for (let i = 0; i < 7; i++) {
-      // Three of them at the same millisecond, so that the id has to decide.
-      await photos.insert(
-        samplePhoto(memberId, { createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, 0, Math.min(i, 4))) }),
-        UNBOUNDED,
-      );
-    }
-    for (const sort of ['newest', 'oldest'] as const) {
-      const all = await photos.list(memberId, {}, { ...FIRST_PAGE, sort });
-      const walked: Photo[] = [];
-      let page = await photos.list(memberId, {}, { ...FIRST_PAGE, sort, limit: 2 });
-      while (page.length > 0) {
-        walked.push(...page);
-        page = await photos.list(
-          memberId,
-          {},
-          { sort, cursor: page.at(-1) ?? null, backward: false, limit: 2 },
-        );
-      }
-      assert.deepEqual(
-        walked.map((photo) => photo.id),
-        all.map((photo) => photo.id),
-      );
-      const back = await photos.list(
-        memberId,
-        {},
-        { sort, cursor: walked[4] ?? null, backward: true, limit: 2 },
-      );
-      assert.deepEqual(
-        back.map((photo) => photo.id),
-        all.slice(2, 4).map((photo) => photo.id),
-      );
-    }
-  });
-
-  test('finds the neighbours of a photo', async () => {
-    const memberId = await newMember();
-    const kept: Photo[] = [];
-    for (const day of [1, 2, 3]) {
-      const photo = samplePhoto(memberId, { createdAt: new Date(Date.UTC(2026, 0, day)) });
-      await photos.insert(photo, UNBOUNDED);
-      kept.push(photo);
-    }
-    const [oldest, middle, newest] = kept;
-    assert.ok(oldest && middle && newest);
-    assert.deepEqual(await photos.neighbours(middle), { newerId: newest.id, olderId: oldest.id });
-    assert.deepEqual(await photos.neighbours(newest), { newerId: null, olderId: middle.id });
-  });
-
-  test('filters by label, score, text and time, alone and together', async () => {
-    const memberId = await newMember();
-    const box = { x: 0, y: 0, width: 1, height: 1 };
-    const [line] = sampleFindings().lines;
-    assert.ok(line);
-    const day = (n: number) => new Date(Date.UTC(2026, 5, n));
-    const bus = await keep(
-      samplePhoto(memberId, { createdAt: day(1) }),
-      sampleFindings({
-        detections: [
-          { label: 'bus', score: 0.4, box },
-          { label: 'person', score: 0.9, box },
-        ],
-        lines: [{ ...line, text: '100% Cotton_shirt' }],
-      }),
-    );
-    const dog = await keep(
-      samplePhoto(memberId, { createdAt: day(2) }),
-      sampleFindings({
-        detections: [{ label: 'dog', score: 0.95, box }],
-        lines: [{ ...line, text: '1000 cotton, Königstraße, ÉTÉ' }],
-      }),
-    );
-    const empty = await keep(
-      samplePhoto(memberId, { createdAt: day(3) }),
-      sampleFindings({ detections: [], lines: [] }),
-    );
-    const matches = async (filter: PhotoFilter) => {
-      const found = await photos.list(memberId, filter, FIRST_PAGE);
-      assert.equal(await photos.count(memberId, filter), found.length);
-      return found.map((photo) => photo.id).sort();
-    };
-    const ids = (...some: Photo[]) => some.map((photo) => photo.id).sort();
-    assert.deepEqual(await matches({}), ids(bus, dog, empty));
-    assert.deepEqual(await matches({ label: 'bus' }), ids(bus));
-    assert.deepEqual(await matches({ label: 'bus', minScore: 0.5 }), []);
-    assert.deepEqual(await matches({ minScore: 0.9 }), ids(bus, dog));
-    assert.deepEqual(await matches({ text: 'COTTON' }), ids(bus, dog));
-    for (const text of ['été', 'ete', 'KÖNIGSTRASSE', 'konig'])
-      assert.deepEqual(await matches({ text }), ids(dog));
-    assert.deepEqual(await matches({ text: 'étè2' }), []);
-    assert.deepEqual(await matches({ text: '100%' }), ids(bus));
-    assert.deepEqual(await matches({ text: 'n_s' }), ids(bus));
-    assert.deepEqual(await matches({ from: day(2) }), ids(dog, empty));
-    assert.deepEqual(await matches({ before: day(2) }), ids(bus));
-    assert.deepEqual(await matches({ from: day(1), before: day(3), label: 'dog', text: 'cotton' }), ids(dog));
-    assert.deepEqual(await photos.labels(memberId), ['bus', 'dog', 'person']);
-    assert.deepEqual(await photos.countFindings(memberId), { detections: 3, lines: 2 });
+    const first = await keep(samplePhoto(memberId));
+    const second = samplePhoto(memberId, { sequence: first.sequence });
+    const kept = await photos.insert(second, UNBOUNDED);
+    const found = await photos.find(second.id);
+    assert.ok(found && found.sequence !== first.sequence);
+    assert.equal(kept?.sequence, found.sequence);
+    assert.deepEqual(found.createdAt, first.createdAt);
   });
 });

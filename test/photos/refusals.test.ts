@@ -64,8 +64,10 @@ describe('what is refused', () => {
     for (const address of PATHS) {
       const wrong = await problemOf(await ada.send(address, png, { field: 'picture' }), 400);
       assert.match(wrong.detail, /field "photo"/);
-      await problemOf(await ada.fetch(address, { method: 'POST', body: several }), 400);
-      await problemOf(await ada.fetch(address, { method: 'POST', body: none }), 400);
+      const two = await problemOf(await ada.fetch(address, { method: 'POST', body: several }), 400);
+      assert.equal(two.detail, 'The field "photo" takes at most 1 file in one request.');
+      const empty = await problemOf(await ada.fetch(address, { method: 'POST', body: none }), 400);
+      assert.equal(empty.detail, 'The field "photo" holds no file.');
     }
     await nothingIsKept();
   });

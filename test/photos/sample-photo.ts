@@ -1,11 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Findings, Photo } from '../../src/photos/photo.ts';
+import { firstSequenceOf } from '../../src/photos/sequence.ts';
 
-/** A queued photo as the service would make it. */
+let samples = 0;
+
+/** A queued photo as the service would make it; no two of the same moment have the same number by chance. */
 export function samplePhoto(memberId: string, changes: Partial<Photo> = {}): Photo {
+  const { createdAt = new Date('2026-11-20T12:00:00.000Z') } = changes;
   return {
     id: randomUUID(),
     memberId,
+    sequence: firstSequenceOf(createdAt) + (samples++ % 1024),
     filename: 'street.jpg',
     sha256: randomBytes(32).toString('hex'),
     mediaType: 'image/jpeg',
@@ -16,7 +21,8 @@ export function samplePhoto(memberId: string, changes: Partial<Photo> = {}): Pho
     status: 'queued',
     error: null,
     request: { tasks: ['objects', 'text'], minScore: 0.35 },
-    createdAt: new Date('2026-11-20T12:00:00.000Z'),
+    createdAt,
+    deletedAt: null,
     findings: null,
     ...changes,
   };
