@@ -61,10 +61,11 @@ export function folderTransport(folder: string, from: string, logger: Logger): M
 }
 
 /** Unlike what is sent over a network, with every line whole: people copy links from it. */
-function message(from: string, { to, subject, text }: Mail): string {
+function message(from: string, { to, subject, replyTo, text }: Mail): string {
   const headers = {
     From: from,
     To: to,
+    ...(replyTo === undefined ? {} : { 'Reply-To': replyTo }),
     Subject: subject,
     Date: new Date().toUTCString(),
     'MIME-Version': '1.0',

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Mail } from './mail.ts';
 import type { MailTransport } from './mail-transport.ts';
@@ -6,7 +7,7 @@ import type { MailTransport } from './mail-transport.ts';
 export class Mailer {
   readonly #transport: MailTransport;
   readonly #logger: Logger;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<boolean>>();
 
   constructor({ transport, logger }: { transport: MailTransport; logger: Logger }) {
     this.#transport = transport;
@@ -30,13 +31,35 @@ export class Mailer {
    * goes to the log, without what the mail says.
    */
   send(mail: Mail): void {
+    void this.#hand(mail);
+  }
+
+  /**
+   * Sends a mail and waits until it has been taken over.
+   * @throws {AppError} `mail_unavailable` when it was not; why goes to the log, as with `send`.
+   */
+  async deliver(mail: Mail): Promise<void> {
+    if (await this.#hand(mail)) return;
+    throw new AppError(
+      'mail_unavailable',
+      'The mail server did not take the mail, so nothing was sent. Try again later.',
+    );
+  }
+
+  /** Whether the mail has been taken over. */
+  #hand(mail: Mail): Promise<boolean> {
     const sending = this.#transport
       .deliver(mail)
-      .catch((error: unknown) => {
-        this.#logger.error({ err: error, subject: mail.subject }, 'a mail was not sent');
-      })
+      .then(
+        () => true,
+        (error: unknown) => {
+          this.#logger.error({ err: error, subject: mail.subject }, 'a mail was not sent');
+          return false;
+        },
+      )
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
+    return sending;
   }
 
   /** Finishes what is being sent. */
