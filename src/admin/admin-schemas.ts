@@ -1,28 +1,21 @@
 import { z } from 'zod';
 import { AUDIT_ACTS, type AuditAct } from '../audit/audit-entry.ts';
+import { unlessEmpty } from '../http/validation.ts';
 import { DIRECTORY_SORTS, type DirectorySort } from './member-directory-read-model.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MB = 1024 * 1024;
 
-/** An empty field of a form is one that was not filled in. */
-const filled = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
-
-const words = z.string().trim().max(254, 'That is too long to look for.');
+const words = z.string('Give one text to look for.').trim().max(254, 'That is too long to look for.');
 const cursor = z.string().max(1000, 'is not one that a list gave out').nullable().default(null);
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'Give a day as 2026-11-20.')
-  .transform((text) => new Date(`${text}T00:00:00Z`))
-  .refine((date) => !Number.isNaN(date.getTime()), 'There is no such day.');
+const day = z.iso.date('Give a day as 2026-11-20.').transform((text) => new Date(text));
 
 /** The query of `/admin/users`. */
 export const directorySchema = z.object({
-  q: filled(words),
-  role: filled(z.enum(['member', 'admin'], 'Choose member or admin.')),
-  state: filled(z.enum(['active', 'suspended'], 'Choose active or suspended.')),
+  q: unlessEmpty(words),
+  role: unlessEmpty(z.enum(['member', 'admin'], 'Choose member or admin.')),
+  state: unlessEmpty(z.enum(['active', 'suspended'], 'Choose active or suspended.')),
   sort: z
     .enum(Object.keys(DIRECTORY_SORTS) as [DirectorySort, ...DirectorySort[]], 'Choose one of the sorts.')
     .default('name'),
@@ -32,12 +25,16 @@ export const directorySchema = z.object({
 /** The query of `/admin/audit`; `to` is the last day that is shown. */
 export const auditSchema = z
   .object({
-    act: filled(z.enum(Object.keys(AUDIT_ACTS) as [AuditAct, ...AuditAct[]], 'Choose one of the acts.')),
-    email: filled(words.toLowerCase()),
-    from: filled(day),
-    to: filled(day),
+    act: unlessEmpty(z.enum(Object.keys(AUDIT_ACTS) as [AuditAct, ...AuditAct[]], 'Choose one of the acts.')),
+    email: unlessEmpty(words.toLowerCase()),
+    from: unlessEmpty(day),
+    to: unlessEmpty(day),
     cursor: z.coerce.number('is not one that a list gave out').int().positive().nullable().default(null),
     format: z.literal('csv').optional(),
+  })
+  .refine(({ from, to }) => !from || !to || from <= to, {
+    path: ['to'],
+    message: 'Give a last day that is not before the first one.',
   })
   .transform(({ act, email, from, to, cursor: olderThan, format }) => ({
     filter: { act, email, from, before: to && new Date(to.getTime() + DAY_MS) },

@@ -3,7 +3,7 @@ import type { FormModel } from '../http/view-model.ts';
 import type { EngineName } from '../inference/engine.ts';
 import type { ModelState } from '../inference/model-state.ts';
 import type { ServingAddress } from '../inference/serving/serving-address.ts';
-import type { Totals } from './member-directory-read-model.ts';
+import type { StatisticsView } from './statistics-view.ts';
 
 /** An entry of the audit log, as a line of a table. */
 export interface AuditLine {
@@ -17,7 +17,7 @@ export interface AuditLine {
 }
 
 /** `admin/overview`. */
-export interface OverviewPage extends Totals {
+export interface OverviewPage extends StatisticsView {
   recent: readonly AuditLine[];
 }
 

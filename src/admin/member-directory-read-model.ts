@@ -1,5 +1,7 @@
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Role } from '../accounts/member.ts';
+import { decodeCursor, encodeCursor } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
 import { containsText } from '../database/dialect.ts';
 import { AppError } from '../errors.ts';
@@ -53,18 +55,25 @@ interface DirectoryRow {
   second_factor: string | null;
 }
 
-const cursorSchema = z.tuple([z.union([z.string(), z.number()]), z.string()]);
+type Column = (typeof DIRECTORY_SORTS)[DirectorySort]['column'];
 
-/** What there is of everything. */
-export interface Totals {
-  members: number;
-  suspended: number;
-  photos: number;
-  /** Of the originals. */
-  bytes: number;
-  /** Photos that wait for their analysis. */
-  waiting: number;
-}
+/** Of an account, what is counted in other tables. */
+const COUNTED = ['photos', 'bytes', 'seen'] as const satisfies readonly Column[];
+
+type Counted = (typeof COUNTED)[number];
+
+/** Columns of an account in its own table, by how they are named here. */
+const ACCOUNT = {
+  id: 'id',
+  name: 'name',
+  email: 'email',
+  role: 'role',
+  suspended_at: 'suspended_at',
+  created: 'created_at',
+};
+
+/** What orders the accounts, and the id. */
+const placeSchema = z.tuple([z.union([z.string(), z.number()]), z.string()]);
 
 /** The accounts with what each keeps: joined for admins to look at, never written. */
 export class MemberDirectory {
@@ -86,87 +95,81 @@ export class MemberDirectory {
     limit: number,
   ): Promise<{ entries: DirectoryEntry[]; nextCursor: string | null }> {
     const { column, direction } = DIRECTORY_SORTS[sort];
-    const query = this.#entries(filter)
-      .orderBy([
-        { column, order: direction },
-        { column: 'id', order: direction },
-      ])
+    const order = [
+      { column, order: direction },
+      { column: 'id', order: direction },
+    ];
+    const accounts = this.#accounts(filter, column)
+      .orderBy(order)
       .limit(limit + 1);
     if (cursor !== null) {
-      const [value, id] = decode(cursor);
+      const [value, id] = decodeCursor(cursor, placeSchema);
       const beyond = direction === 'asc' ? '>' : '<';
       const at = column === 'created' || column === 'seen' ? new Date(value) : value;
-      query.where((range) =>
+      accounts.where((range) =>
         range.where(column, beyond, at).orWhere((tie) => tie.where(column, at).where('id', beyond, id)),
       );
     }
-    const rows: DirectoryRow[] = await query;
+    const rows: DirectoryRow[] = await this.#entries(accounts, column).orderBy(order);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {
       entries: shown.map(toEntry),
-      nextCursor: rows.length > limit && last ? encode(last, column) : null,
+      nextCursor: rows.length > limit && last ? encodeCursor(placeOf(last, column)) : null,
     };
   }
 
   /** @throws {AppError} `not_found` */
   async get(id: string): Promise<DirectoryEntry> {
-    const row: DirectoryRow | undefined = await this.#entries({}).where({ id }).first();
+    const account = this.#database('members').where({ id }).select(ACCOUNT);
+    const row: DirectoryRow | undefined = await this.#entries(account).first();
     if (row) return toEntry(row);
     throw new AppError('not_found', 'There is no such account; it may have been deleted.');
   }
 
   async count(filter: DirectoryFilter): Promise<number> {
-    const row = await this.#entries(filter).count({ count: '*' }).first();
+    const row = await this.#members(filter).count({ count: '*' }).first();
     return Number(row?.count ?? 0);
   }
 
-  /** Totals over all accounts. */
-  async totals(): Promise<Totals> {
-    const [members, suspended, photos, waiting] = await Promise.all([
-      this.#database('members').count({ count: '*' }).first(),
-      this.#database('members').whereNotNull('suspended_at').count({ count: '*' }).first(),
-      this.#database('photos').count({ count: '*' }).sum({ bytes: 'bytes' }).first(),
-      this.#database('photos').where({ status: 'queued' }).count({ count: '*' }).first(),
-    ]);
-    return {
-      members: Number(members?.count ?? 0),
-      suspended: Number(suspended?.count ?? 0),
-      photos: Number(photos?.count ?? 0),
-      bytes: Number(photos?.bytes ?? 0),
-      waiting: Number(waiting?.count ?? 0),
-    };
+  /** Accounts with what each keeps, which is counted for these alone; `sorted` is counted already. */
+  #entries(accounts: Knex.QueryBuilder, sorted?: Column): Knex.QueryBuilder {
+    const entries = this.#database(accounts.as('accounts')).select('accounts.*', {
+      second_factor: this.#database('second_factors')
+        .where('member_id', this.#database.ref('accounts.id'))
+        .whereNotNull('enabled_at')
+        .select('member_id'),
+    });
+    for (const column of COUNTED) {
+      if (column !== sorted) entries.select({ [column]: this.#counted(column, 'accounts') });
+    }
+    return entries;
   }
 
-  #entries({ query: text, role, suspended }: DirectoryFilter) {
-    const database = this.#database;
-    const kept = database('photos')
-      .groupBy('member_id')
-      .select('member_id', database.raw('count(*) as photos'), database.raw('sum(bytes) as bytes'))
-      .as('kept');
-    const seen = database('sessions')
-      .whereNotNull('member_id')
-      .groupBy('member_id')
-      .select('member_id', database.raw('max(last_seen_at) as seen'))
-      .as('visits');
-    const joined = database('members')
-      .leftJoin(kept, 'kept.member_id', 'members.id')
-      .leftJoin(seen, 'visits.member_id', 'members.id')
-      .leftJoin('second_factors', (join) =>
-        join.on('second_factors.member_id', 'members.id').andOnNotNull('second_factors.enabled_at'),
-      )
-      .select('members.id', 'members.name', 'members.email', 'members.role', 'members.suspended_at', {
-        created: 'members.created_at',
-        second_factor: 'second_factors.member_id',
-      })
-      // Never null, so that every row has its place in every order.
-      .select(
-        database.raw('coalesce(visits.seen, ?) as seen', [new Date(0)]),
-        database.raw('coalesce(kept.photos, 0) as photos'),
-        database.raw('coalesce(kept.bytes, 0) as bytes'),
-      )
-      .as('entries');
-    const query = database(joined);
+  /** Accounts as far as they are rows of their own; with what is counted only where they are sorted by it. */
+  #accounts(filter: DirectoryFilter, sorted: Column): Knex.QueryBuilder {
+    const members = this.#members(filter).select(ACCOUNT);
+    const counted = COUNTED.find((column) => column === sorted);
+    if (counted) members.select({ [counted]: this.#counted(counted, 'members') });
+    return this.#database(members.as('members'));
+  }
+
+  /** What an account in a query around this one has; never null, so that every account has its place in every order. */
+  #counted(column: Counted, account: string): Knex.QueryBuilder {
+    const of = (table: string) =>
+      this.#database(table).where(`${table}.member_id`, this.#database.ref(`${account}.id`));
+    switch (column) {
+      case 'photos':
+        return of('photos').count('*');
+      case 'bytes':
+        return of('photos').select(this.#database.raw('coalesce(sum(bytes), 0)'));
+      case 'seen':
+        return of('sessions').select(this.#database.raw('coalesce(max(last_seen_at), ?)', [new Date(0)]));
+    }
+  }
+
+  #members({ query: text, role, suspended }: DirectoryFilter): Knex.QueryBuilder {
+    const query = this.#database('members');
     if (role) query.where({ role });
     if (suspended === true) query.whereNotNull('suspended_at');
     if (suspended === false) query.whereNull('suspended_at');
@@ -196,19 +199,8 @@ function toEntry(row: DirectoryRow): DirectoryEntry {
   };
 }
 
-function encode(row: DirectoryRow, column: (typeof DIRECTORY_SORTS)[DirectorySort]['column']): string {
+function placeOf(row: DirectoryRow, column: Column): [string | number, string] {
   const value = row[column];
   const plain = column === 'created' || column === 'seen' ? new Date(value).getTime() : value;
-  return Buffer.from(JSON.stringify([plain, row.id])).toString('base64url');
-}
-
-function decode(cursor: string): [string | number, string] {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new AppError('invalid_input', 'The cursor is not one that a list gave out.', {
-      cause,
-      fields: [{ path: 'cursor', message: 'is not one that a list gave out' }],
-    });
-  }
+  return [plain as string | number, row.id];
 }

@@ -5,13 +5,13 @@ import { isAvailable, type ModelState } from '../inference/model-state.ts';
 import { spellServable } from '../inference/servable.ts';
 import type { ServingAddress } from '../inference/serving/serving-address.ts';
 import type { ModelPanel, ModelsPage } from './admin-view.ts';
-import type { MemberDirectory } from './member-directory-read-model.ts';
+import type { StatisticsService } from './statistics-service.ts';
 
 export interface ModelPagesOptions {
   config: Config;
   manifest: ModelManifest;
   askModelStates: () => Promise<ModelState[]>;
-  directory: MemberDirectory;
+  statistics: StatisticsService;
 }
 
 const TITLES: Readonly<Record<ModelState['model'], string>> = {
@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<ModelState['model'], string>> = {
 };
 
 /** What analyses photos: the engine, and the state and version of every model. */
-export function modelPages({ config, manifest, askModelStates, directory }: ModelPagesOptions): Route[] {
+export function modelPages({ config, manifest, askModelStates, statistics }: ModelPagesOptions): Route[] {
   const isServed = config.inferenceEngine !== 'embedded';
 
   const panel = (state: ModelState): ModelPanel => {
@@ -46,7 +46,7 @@ export function modelPages({ config, manifest, askModelStates, directory }: Mode
       path: '/admin/models',
       access: 'admin-session',
       handler: async (_req, res) => {
-        const [states, { waiting }] = await Promise.all([askModelStates(), directory.totals()]);
+        const [states, waiting] = await Promise.all([askModelStates(), statistics.waiting()]);
         const page: ModelsPage = {
           engine: config.inferenceEngine,
           server: config.inferenceEngine === 'tensorflow-serving' ? shownAddress(config) : null,

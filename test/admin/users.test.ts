@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DirectoryEntry, DirectorySort } from '../../src/admin/member-directory-read-model.ts';
 import { ApiClient, problemOf } from '../api-client.ts';
 import { drawClock } from '../drawn-pictures.ts';
 import { Browser, memberBrowser, PASSWORD } from '../http/browser.ts';
@@ -8,6 +9,12 @@ import { describeOnEachApp } from '../test-app.ts';
 
 const ADMIN = 'admin@example.org';
 const page = '/admin/users';
+/** What falls in the orders that begin with the most. */
+const ORDERS: Partial<Record<DirectorySort, (entry: DirectoryEntry) => number>> = {
+  seen: ({ lastSeenAt }) => lastSeenAt?.getTime() ?? 0,
+  photos: ({ photos }) => photos,
+  storage: ({ bytes }) => bytes,
+};
 
 describeOnEachApp('users, for admins', (app) => {
   let first: Promise<Browser> | undefined;
@@ -54,14 +61,21 @@ describeOnEachApp('users, for admins', (app) => {
     const everybody = await directory.count({});
     for (const sort of ['name', 'email', 'newest', 'seen', 'photos', 'storage'] as const) {
       const walked: string[] = [];
+      const counts: number[] = [];
       let cursor: string | null = null;
       do {
         const { entries, nextCursor } = await directory.list({}, sort, cursor, 2);
         walked.push(...entries.map(({ id }) => id));
+        counts.push(...entries.map((entry) => ORDERS[sort]?.(entry) ?? 0));
         cursor = nextCursor;
       } while (cursor !== null);
       assert.equal(walked.length, everybody, sort);
       assert.equal(new Set(walked).size, everybody, sort);
+      assert.deepEqual(
+        counts,
+        counts.toSorted((a, b) => b - a),
+        sort,
+      );
     }
   });
 
