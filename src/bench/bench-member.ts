@@ -1,6 +1,7 @@
 import type { Answer, HttpClient } from './http-client.ts';
 
-const PASSWORD = 'only for measuring 7';
+/** Of every account that a measure uses. */
+export const BENCH_PASSWORD = 'only for measuring 7';
 
 /** A browser without script: keeps its cookies, and sends forms with the token of the page that they stand on. */
 export class BenchBrowser {
@@ -11,11 +12,17 @@ export class BenchBrowser {
     this.#client = client;
   }
 
-  /** The CSRF token of a page. */
-  async visit(path: string): Promise<string> {
+  /** A page. */
+  async open(path: string): Promise<Answer> {
     const answer = await this.#client.callWell({ path, headers: cookieHeader(this.#cookies) });
     keepCookies(this.#cookies, answer);
-    return /name="csrf-token"\s+content="([^"]+)"/.exec(answer.body)?.[1] ?? '';
+    return answer;
+  }
+
+  /** The CSRF token of a page. */
+  async visit(path: string): Promise<string> {
+    const { body } = await this.open(path);
+    return /name="csrf-token"\s+content="([^"]+)"/.exec(body)?.[1] ?? '';
   }
 
   /** Sends a form as `application/x-www-form-urlencoded`, whatever comes of it. */
@@ -42,10 +49,17 @@ export class BenchBrowser {
       _csrf: await this.visit('/register'),
       name: 'Bench',
       email,
-      password: PASSWORD,
-      passwordConfirmation: PASSWORD,
+      password: BENCH_PASSWORD,
+      passwordConfirmation: BENCH_PASSWORD,
     });
     if (status !== 303) throw new Error(`Registering ${email} was answered by ${status}`);
+  }
+
+  /** Logs into an account with the password of the bench. */
+  async login(email: string): Promise<void> {
+    const fields = { _csrf: await this.visit('/login'), email, password: BENCH_PASSWORD };
+    const { status } = await this.submit('/login', fields);
+    if (status !== 303) throw new Error(`Logging ${email} in was answered by ${status}`);
   }
 
   /** Makes an API token for whoever is logged in. */

@@ -53,6 +53,28 @@ export class HttpClient {
     });
   }
 
+  /** Reads an answer of any length as it comes and keeps nothing of it; returns how many lines it had. */
+  countLines({ path, headers = {} }: Call): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        { host: '127.0.0.1', port: this.#port, agent: this.#agent, path, headers },
+        (incoming) => {
+          let lines = 0;
+          incoming.on('data', (chunk: Buffer) => {
+            for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
+          });
+          incoming.once('error', reject);
+          incoming.once('end', () => {
+            if (incoming.statusCode === 200) resolve(lines);
+            else reject(new Error(`${path} answered ${incoming.statusCode}`));
+          });
+        },
+      );
+      outgoing.once('error', reject);
+      outgoing.end();
+    });
+  }
+
   /** As `call`, for calls that only count when they succeed: a refusal would be quick and mean nothing. */
   async callWell(call: Call): Promise<Answer> {
     const answer = await this.call(call);

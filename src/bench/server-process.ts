@@ -12,7 +12,7 @@ import { HttpClient } from './http-client.ts';
 /** The built program in a process of its own, as `npm start` runs it; disposing stops it and removes all that it kept. */
 export interface ServerProcess extends AsyncDisposable {
   client: HttpClient;
-  /** An API token of a member that was just registered. */
+  /** An API token of the member that `authorise` of `startServer` chose. */
   token: string;
   /** Resident memory in bytes. */
   residentBytes(): number;
@@ -21,8 +21,12 @@ export interface ServerProcess extends AsyncDisposable {
 /**
  * Starts the program; resolves when its models are loaded.
  * @param settings environment variables beside those that every measure needs
+ * @param authorise makes an API token; of a member that is just registered, unless told
  */
-export async function startServer(settings: Record<string, string> = {}): Promise<ServerProcess> {
+export async function startServer(
+  settings: Record<string, string> = {},
+  authorise: (client: HttpClient) => Promise<string> = makeApiToken,
+): Promise<ServerProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), 'detectx-bench-'));
   const child = spawn(process.execPath, [path.join(PROJECT_ROOT, 'scripts', 'start.js')], {
     cwd: PROJECT_ROOT,
@@ -49,7 +53,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     const client = new HttpClient(await portOf(child));
     return {
       client,
-      token: await makeApiToken(client),
+      token: await authorise(client),
       residentBytes: () => residentBytes(programOf(child.pid ?? 0)),
       [Symbol.asyncDispose]: async () => {
         client.close();

@@ -4,6 +4,7 @@ import { registerBenchFonts } from '../bench/bench-fonts.ts';
 import { type BenchPictures, prepareBenchPictures } from '../bench/bench-pictures.ts';
 import { measureDetect } from '../bench/measure-detect.ts';
 import { measureExtract } from '../bench/measure-extract.ts';
+import { measureHistory } from '../bench/measure-history.ts';
 import { measureLogin } from '../bench/measure-login.ts';
 import { measureMemory } from '../bench/measure-memory.ts';
 import { measureServed } from '../bench/measure-served.ts';
@@ -22,10 +23,11 @@ const MEASURES: Record<string, (pictures: BenchPictures) => Promise<ResultRow[]>
   memory: () => measureMemory(say),
   login: measureLogin,
   served: measureServed,
+  history: () => measureHistory(say),
 };
 
-/** Measures that need a server beside the program run only when they are named. */
-const BY_NAME_ONLY = ['served'];
+/** Measures that need a server beside the program, or many minutes, run only when they are named. */
+const BY_NAME_ONLY = ['served', 'history'];
 
 function readArguments() {
   const { values, positionals } = parseArgs({
