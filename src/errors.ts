@@ -18,8 +18,11 @@ export type ErrorCode =
   | 'too_many_pixels'
   | 'overloaded'
   | 'engine_unavailable'
+  | 'engine_overloaded'
+  | 'engine_failed'
   | 'analysis_interrupted'
-  | 'analysis_failed';
+  | 'analysis_failed'
+  | 'mail_unavailable';
 
 /** One value that was refused: where it stood in the input, and what is wrong with it. */
 export interface FieldError {
@@ -31,7 +34,7 @@ export interface AppErrorOptions {
   cause?: unknown;
   /** For `invalid_input`: one entry per refused value. */
   fields?: readonly FieldError[];
-  /** For `too_many_attempts`, `overloaded`, `engine_unavailable`, `analysis_interrupted`: when to try again. */
+  /** For `too_many_attempts`, `overloaded`, `engine_*`, `analysis_interrupted`: when to try again. */
   retryAfterSeconds?: number;
 }
 

@@ -3,6 +3,7 @@ import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from '../logger.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
+import { createAdminNews } from './admin-news.ts';
 import type { Authentication } from './authentication.ts';
 import { createAuthorization, type TokenThrottle, type TokenVerifier } from './authorization.ts';
 import type { CsrfProtection } from './csrf.ts';
@@ -32,6 +33,8 @@ export interface SiteParts {
   trustProxy: boolean | number | string;
   /** Whether pages offer to register. */
   registrationOpen: boolean;
+  /** How many messages of members no admin has opened yet. */
+  countNewFeedback(): Promise<number>;
 }
 
 /** What every request passes, in this order; then the routes; then what became of the rest. */
@@ -53,6 +56,7 @@ export function assemble(parts: SiteParts, routes: readonly Route[]): Express {
   app.use(createViewLocals({ csrf, assetVersion: computeAssetVersion(), registrationOpen }));
   app.use(createSessions({ secret: parts.sessionSecret, store: parts.sessionStore }));
   app.use(endOldSession, ...authentication.middleware, keepSessionAlive);
+  app.use('/admin', createAdminNews(parts));
   app.use(express.urlencoded({ extended: false, limit: MAX_FORM }));
   app.use(express.json({ limit: MAX_FORM }));
   mountRoutes(app, routes, {

@@ -43,9 +43,10 @@ export function createCsrfProtection({ secret }: { secret: string }): CsrfProtec
 
   function verify(req: Request): void {
     if (req.tokenScope !== undefined || protectionOf(req).validateRequest(req)) return;
+    // For programs: the page of the error has words of its own for people.
     throw new AppError(
       'invalid_csrf_token',
-      'The form could not be matched with your session. Go back, reload the page and send it again.',
+      'A call with a session must carry the CSRF token of its pages in the header X-CSRF-Token. A call with an API token needs none.',
     );
   }
 

@@ -31,18 +31,26 @@ export function createErrorHandler({ logger }: { logger: Logger }): ErrorRequest
       res.removeHeader(name);
     res.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
     if (problem.retryAfterSeconds !== undefined) res.set('Retry-After', String(problem.retryAfterSeconds));
-    if (prefersJson(req)) sendProblem(res, problem, id);
+    if (prefersJson(req)) sendProblem(req, res, problem, id);
     else renderProblem(req, res, problem, id, logger);
   };
 }
 
-function sendProblem(res: Response, { type, title, status, detail, fields }: Problem, id: string): void {
+function sendProblem(
+  req: Request,
+  res: Response,
+  { type, title, status, detail, fields }: Problem,
+  id: string,
+): void {
+  // What is wrong with the input as a whole stands nowhere in it.
+  const whole = req.method === 'GET' ? 'query' : 'body';
+  const errors = fields.map(({ path, message }) => ({ path: path === '' ? whole : path, message }));
   const body = {
     type,
     title,
     status,
     ...(detail === null ? {} : { detail }),
-    ...(fields.length === 0 ? {} : { errors: fields }),
+    ...(fields.length === 0 ? {} : { errors }),
     requestId: id,
   };
   res.type('application/problem+json').send(JSON.stringify(body));

@@ -17,6 +17,9 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, { status: number; title: s
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   overloaded: { status: 503, title: 'Overloaded' },
   engine_unavailable: { status: 503, title: 'Engine unavailable' },
+  engine_overloaded: { status: 503, title: 'Engine overloaded' },
+  engine_failed: { status: 503, title: 'Engine failed' },
   analysis_interrupted: { status: 503, title: 'Analysis interrupted' },
   analysis_failed: { status: 502, title: 'Analysis failed' },
+  mail_unavailable: { status: 503, title: 'Mail unavailable' },
 };

@@ -111,13 +111,15 @@ const GENERAL: Explanation = {
 
 /** Words for a refusal, and where to go from it. */
 export function errorPage(refusal: Refusal): ErrorPage {
+  // A form has no header to send, which is what the error's own message is about.
+  const detail = refusal.formExpired ? null : refusal.detail;
   const explanation = refusal.formExpired
     ? FORM_EXPIRED
     : (EXPLANATIONS[refusal.status] ?? EXPLANATIONS[refusal.status >= 500 ? 500 : 0] ?? GENERAL);
   return {
     status: refusal.status,
     title: explanation.title,
-    message: [refusal.detail ?? explanation.message, waiting(refusal.retryAfterSeconds)]
+    message: [detail ?? explanation.message, waiting(refusal.retryAfterSeconds)]
       .filter((part) => part !== null)
       .join(' '),
     safe: explanation.safe,

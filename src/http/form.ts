@@ -43,6 +43,8 @@ export function refusedStatus(res: Response, refusal: AppError): number {
       return 409;
     case 'too_many_attempts':
       return 429;
+    case 'mail_unavailable':
+      return 503;
     default:
       return 422;
   }

@@ -1,5 +1,6 @@
 import type { IRouter, RequestHandler } from 'express';
 import type { TokenScope } from '../accounts/api-token.ts';
+import { demandJson } from './json-body.ts';
 import { isApiPath } from './representation.ts';
 
 /**
@@ -10,10 +11,19 @@ import { isApiPath } from './representation.ts';
  * - `session`: accounts by session only, for acts that a leaked API token must not be able to do.
  * - `owner`: as `member`; for everybody but the owner of what the path names, and admins, it is not there (404). That
  *   is for the feature's service to say, which knows whose it is.
+ * - `owner-alone`: as `owner`, and an admin who is not the owner is told that it is not for admins (403).
  * - `admin`: as `member`, with that role.
  * - `admin-session`: as `session`, with that role.
  */
-export type Access = 'public' | 'visitor' | 'member' | 'session' | 'owner' | 'admin' | 'admin-session';
+export type Access =
+  | 'public'
+  | 'visitor'
+  | 'member'
+  | 'session'
+  | 'owner'
+  | 'owner-alone'
+  | 'admin'
+  | 'admin-session';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -62,8 +72,8 @@ class MethodNotAllowed extends Error {
 }
 
 /**
- * Mounts routes in their order, each behind its guards: access first, then CSRF for unsafe methods, then the
- * handler. Paths that stand in `routes` refuse other methods with 405; so all routes of the site belong into
+ * Mounts routes in their order, each behind its guards: access first, then CSRF for unsafe methods, then on the API that
+ * a body is JSON (or, in an upload, multipart), then the handler. Paths that stand in `routes` refuse other methods with 405; so all routes of the site belong into
  * one call.
  */
 export function mountRoutes(router: IRouter, routes: readonly Route[], guards: RouteGuards): void {
@@ -98,8 +108,8 @@ function pageAbove(path: string, known: ReadonlyMap<string, ReadonlySet<string>>
 
 function guardsOf(route: Route, guards: RouteGuards): RequestHandler[] {
   const access = guards.authorize(route.access, neededScope(route));
-  const verifiedHere = route.method !== 'GET' && route.csrf !== 'in-upload';
-  return verifiedHere ? [access, guards.verifyCsrf] : [access];
+  if (route.method === 'GET' || route.csrf === 'in-upload') return [access];
+  return [access, guards.verifyCsrf, ...(isApiPath(route.path) ? [demandJson] : [])];
 }
 
 /** What an API token must be allowed to do to call a route. */

@@ -11,6 +11,8 @@ const PUBLIC = path.join(PROJECT_ROOT, 'public');
 
 /** Folders of installed packages that pages take files from. */
 const VENDOR = {
+  // It shows the world no package.json; what it shows stands in its dist.
+  chart: path.dirname(createRequire(import.meta.url).resolve('chart.js')),
   bootstrap: path.join(packageFolder('bootstrap'), 'dist'),
   inter: packageFolder('@fontsource-variable/inter'),
 };

@@ -11,6 +11,9 @@ const format = {
   number: (value: number): string => whole.format(value),
   /** `2, 'photo'` as `2 photos`. */
   count: (value: number, noun: string): string => `${whole.format(value)} ${noun}${value === 1 ? '' : 's'}`,
+  /** What was counted up to a bound: `1,234`, or `1,234+` where there may be more. */
+  bounded: ({ count, exact }: { count: number; exact: boolean }): string =>
+    `${whole.format(count)}${exact ? '' : '+'}`,
   /** A score of 0 to 1 as `93 %`. */
   percent: (score: number): string => `${whole.format(score * 100)} %`,
   /** `487438` as `487 KB`. */
@@ -27,6 +30,9 @@ const format = {
   day: (iso: string): string => day.format(new Date(iso)),
   /** An ISO time to the minute, in UTC. */
   minute: (iso: string): string => `${minute.format(new Date(iso))} UTC`,
+  /** What was wrong with a field as a sentence: `takes a day` goes on from the field's name, a sentence stands by itself. */
+  refusal: (name: string, message: string): string =>
+    /^\p{Ll}/u.test(message) ? `${name} ${message}.` : message,
   /** An ISO time in full, in UTC. */
   moment: (iso: string): string => moment.format(new Date(iso)),
 };

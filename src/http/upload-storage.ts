@@ -95,18 +95,22 @@ export class HashingMemoryStorage implements StorageEngine {
 /** Says at once why a file is refused: multer itself waits until the whole body has arrived. */
 export class RefusingStorage implements StorageEngine {
   readonly #storage: StorageEngine;
-  readonly #tooLarge: AppError;
+  readonly #tooLarge: (file: Express.Multer.File) => AppError;
   readonly #refuse: (req: Request, reason: AppError) => void;
 
   /** @param storage keeps the files. */
-  constructor(storage: StorageEngine, tooLarge: AppError, refuse: (req: Request, reason: AppError) => void) {
+  constructor(
+    storage: StorageEngine,
+    tooLarge: (file: Express.Multer.File) => AppError,
+    refuse: (req: Request, reason: AppError) => void,
+  ) {
     this.#storage = storage;
     this.#tooLarge = tooLarge;
     this.#refuse = refuse;
   }
 
   _handleFile(...[req, file, done]: Parameters<StorageEngine['_handleFile']>): void {
-    file.stream.once('limit', () => this.#refuse(req, this.#tooLarge));
+    file.stream.once('limit', () => this.#refuse(req, this.#tooLarge(file)));
     this.#storage._handleFile(req, file, (error, info) => {
       if (error instanceof AppError) this.#refuse(req, error);
       done(error, info);

@@ -2,14 +2,15 @@ import type { Request, RequestHandler } from 'express';
 import multer, { type StorageEngine } from 'multer';
 import { AppError } from '../errors.ts';
 import type { CsrfProtection } from './csrf.ts';
+import { prefersJson } from './representation.ts';
 import { UploadMemory } from './upload-memory.ts';
 import {
   notMultipart,
-  PHOTO_FIELD,
+  type Reader,
   refusal,
   tooLarge,
   type UploadLimits,
-  withoutPhoto,
+  withoutFile,
 } from './upload-refusals.ts';
 import { HashingDiskStorage, HashingMemoryStorage, RefusingStorage } from './upload-storage.ts';
 
@@ -25,7 +26,7 @@ export interface UploadedPhoto {
   bytes: Buffer;
 }
 
-/** A photo that arrived on disk. Whoever handles the request moves or removes it. */
+/** A file that arrived on disk. Whoever handles the request moves or removes it. */
 export interface UploadedFile {
   path: string;
   filename: string;
@@ -33,46 +34,52 @@ export interface UploadedFile {
   bytes: number;
 }
 
-/** Receives photos of multipart requests, and refuses the rest while it is still arriving. */
+/** Receives the files of multipart requests, and refuses the rest while it is still arriving. */
 export interface UploadReceiver {
-  /** Writes the files of field `photo` to disk; read them with `uploadedFiles`. */
+  /** Writes the files of the field to disk; read them with `uploadedFiles`. */
   toDisk: RequestHandler;
-  /** Takes exactly one file of field `photo` into memory; read it with `uploadedPhoto`. */
+  /** Takes exactly one photo into memory; read it with `uploadedPhoto`. */
   toMemory: RequestHandler;
 }
 
 /**
  * @param incoming Folder that `toDisk` writes to.
+ * @param admit Called before the first byte of a file is kept; what it throws refuses the request.
  * @throws by `next(error)` AppError `unsupported_media_type` (not multipart), `invalid_input` (wrong field, no file, too many),
  *   `upload_too_large`, `invalid_csrf_token` (before the first byte of a file is kept), `overloaded` (too much in memory).
  */
 export function createUploadReceiver(
-  { maxBytes, maxFiles }: UploadLimits,
+  { field, maxBytes, maxFiles }: UploadLimits,
   incoming: string,
   csrf: Pick<CsrfProtection, 'verify'>,
+  admit: (req: Request) => void = () => undefined,
 ): UploadReceiver {
   const memory = new UploadMemory(Math.max(LEAST_MEMORY, 4 * maxBytes));
   // multer answers only when the whole body has arrived; what can be refused before that is refused through here.
   const refusals = new WeakMap<Request, (error: AppError) => void>();
   const receive = (storage: StorageEngine, files: number): RequestHandler => {
-    const limits = { maxBytes, maxFiles: files };
+    const limits = { field, maxBytes, maxFiles: files };
     const parse = multer({
-      storage: new RefusingStorage(storage, tooLarge(limits), (req, reason) => refusals.get(req)?.(reason)),
+      storage: new RefusingStorage(
+        storage,
+        ({ originalname }) => tooLarge(limits, originalname),
+        (req, reason) => refusals.get(req)?.(reason),
+      ),
       limits: { fileSize: maxBytes, files, fields: 20, fieldSize: 10_000, fieldNameSize: 100 },
       defParamCharset: 'utf8',
       fileFilter: (req, _file, done) => {
-        const error = refusalByCsrf(csrf, req);
+        const error = refusalOf(() => csrf.verify(req)) ?? refusalOf(() => admit(req));
         if (error) refusals.get(req)?.(error);
         done(null, !error);
       },
-    }).array(PHOTO_FIELD, files);
+    }).array(field.name, files);
     return (req, res, next) => {
       let settled = false;
       const settle = (error?: unknown) => {
         if (!settled) next(error);
         settled = true;
       };
-      if (!req.is('multipart/form-data')) return settle(notMultipart());
+      if (!req.is('multipart/form-data')) return settle(notMultipart(limits));
       if (Number(req.get('content-length')) > files * maxBytes + ROOM_FOR_FORM)
         return settle(tooLarge(limits));
       refusals.set(req, (error) => {
@@ -82,7 +89,9 @@ export function createUploadReceiver(
         req.resume();
       });
       parse(req, res, (error?: unknown) => {
-        settle(error ? refusal(error, limits) : (refusalByCsrf(csrf, req) ?? refusalOfNothing(req)));
+        // Whoever may not send anything is told that first; forms have their token before their files.
+        const refused = error ? refusal(error, limits, readerOf(req)) : refusalOfNothing(req, limits);
+        settle(refusalOf(() => csrf.verify(req)) ?? refused);
       });
     };
   };
@@ -100,14 +109,14 @@ export function uploadedFiles(req: Request): [UploadedFile, ...UploadedFile[]] {
     sha256: file.filename,
     bytes: file.size,
   }));
-  if (!first) throw withoutPhoto();
+  if (!first) throw new Error('nothing was received');
   return [first, ...others];
 }
 
 /** The photo that `toMemory` received. */
 export function uploadedPhoto(req: Request): UploadedPhoto {
   const [file] = arrived(req);
-  if (!file) throw withoutPhoto();
+  if (!file) throw new Error('nothing was received');
   return { filename: file.originalname, sha256: file.filename, bytes: file.buffer };
 }
 
@@ -115,9 +124,9 @@ function arrived(req: Request): Express.Multer.File[] {
   return Array.isArray(req.files) ? req.files : [];
 }
 
-function refusalByCsrf(csrf: Pick<CsrfProtection, 'verify'>, req: Request): AppError | undefined {
+function refusalOf(check: () => void): AppError | undefined {
   try {
-    csrf.verify(req);
+    check();
     return undefined;
   } catch (error) {
     if (error instanceof AppError) return error;
@@ -125,6 +134,10 @@ function refusalByCsrf(csrf: Pick<CsrfProtection, 'verify'>, req: Request): AppE
   }
 }
 
-function refusalOfNothing(req: Request): AppError | undefined {
-  return arrived(req).length === 0 ? withoutPhoto() : undefined;
+function refusalOfNothing(req: Request, limits: UploadLimits): AppError | undefined {
+  return arrived(req).length === 0 ? withoutFile(limits, readerOf(req)) : undefined;
+}
+
+function readerOf(req: Request): Reader {
+  return prefersJson(req) ? 'program' : 'person';
 }

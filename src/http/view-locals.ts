@@ -42,6 +42,7 @@ function layoutFor(req: Request, res: Response, options: ViewLocalsOptions): Lay
     flash: takeFlash(req),
     assetVersion: options.assetVersion,
     registrationOpen: options.registrationOpen,
+    newFeedback: res.locals.newFeedback ?? 0,
   };
 }
 

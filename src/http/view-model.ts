@@ -32,6 +32,8 @@ export interface LayoutModel {
   /** Changes with every build; static files carry it as `?v=`. */
   assetVersion: string;
   registrationOpen: boolean;
+  /** Messages that no admin has opened yet; counted for the pages of admins, and 0 on all others. */
+  newFeedback: number;
 }
 
 /**

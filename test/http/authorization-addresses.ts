@@ -15,15 +15,23 @@ type MakeValue = (app: TestApp, holder: Member) => Promise<string>;
 const PARAMETERS: Readonly<Record<string, MakeValue>> = {
   '/photos/:id': newPhoto,
   '/api/v1/photos/:id': newPhoto,
+  '/trash/:id': newTrashedPhoto,
+  '/api/v1/trash/:id': newTrashedPhoto,
   '/account/sessions/:id': newSession,
   '/account/tokens/:id': newToken,
   '/api/v1/tokens/:id': newToken,
+  '/searches/:id': newSearch,
+  '/api/v1/searches/:id': newSearch,
   '/account/email/:token': (app) => newLink(app, 'email'),
   '/reset-password/:token': (app) => newLink(app, 'reset'),
   '/register/confirm/:token': (app) => newLink(app, 'registration'),
   '/invitation/:token': (app) => newLink(app, 'invitation'),
+  '/admin/feedback/:id': newFeedback,
+  '/api/v1/admin/feedback/:id': newFeedback,
   '/admin/users/:id': async (app) => (await newMember(app)).id,
   '/admin/users/invitations/:id': newInvitation,
+  '/admin/reanalysis/:id': newReanalysis,
+  '/api/v1/admin/reanalysis/:id': newReanalysis,
 };
 
 /** A path as it is asked for. */
@@ -62,6 +70,12 @@ async function newPhoto({ services, url }: TestApp, holder: Member): Promise<str
   return (await new ApiClient(url, holder.id, secret).upload(png, 'photo.png', '?tasks=objects')).id;
 }
 
+async function newTrashedPhoto(app: TestApp, holder: Member): Promise<string> {
+  const id = await newPhoto(app, holder);
+  await app.services.photos.remove(holder, id);
+  return id;
+}
+
 async function newSession({ server, services }: TestApp, { id, email }: Member): Promise<string> {
   const earlier = await services.sessions.list(id, '');
   assert.equal((await new Browser(server).logIn(email, PASSWORD)).status, 303);
@@ -71,6 +85,11 @@ async function newSession({ server, services }: TestApp, { id, email }: Member):
 
 async function newToken({ services }: TestApp, holder: Member): Promise<string> {
   return (await services.tokens.create(holder.id, { name: 'camera', scope: 'read' })).token.id;
+}
+
+async function newSearch({ services }: TestApp, holder: Member): Promise<string> {
+  const search = { name: randomUUID(), query: 'dog', sort: 'newest' } as const;
+  return (await services.searches.save(holder.id, search)).id;
 }
 
 async function newLink(app: TestApp, purpose: LinkPurpose): Promise<string> {
@@ -83,6 +102,26 @@ async function newInvitation({ services }: TestApp): Promise<string> {
   await services.links.issue('invitation', { email });
   const invitations = await services.links.list('invitation');
   return present(invitations.find((invitation) => invitation.email === email)?.id);
+}
+
+async function newFeedback(app: TestApp): Promise<string> {
+  const { feedback } = await app.services.feedback.give(await newMember(app), {
+    rating: 4,
+    message: 'Good.',
+  });
+  return String(feedback.id);
+}
+
+/** One run is in force at a time. */
+async function newReanalysis(app: TestApp, holder: Member): Promise<string> {
+  const { reanalyses } = app.services;
+  // Not the holder's: their rows must stay as they are while the run goes on.
+  const photoId = await newPhoto(app, await newMember(app));
+  for (const { id, endedAt } of await reanalyses.list()) {
+    // It may end by itself just now.
+    if (endedAt === null) await reanalyses.cancel(String(id)).catch(() => {});
+  }
+  return String((await reanalyses.startNamed(holder.id, photoId)).id);
 }
 
 /** Nobody can log in to it: that spares hashing a password. */

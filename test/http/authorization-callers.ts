@@ -37,6 +37,7 @@ const SEND: Partial<
 > = {
   GET: (browser, path, headers) => browser.get(path, headers),
   POST: (browser, path, headers, body) => browser.post(path, body, headers),
+  PATCH: (browser, path, headers, body) => browser.patch(path, body, headers),
   DELETE: (browser, path, headers) => browser.delete(path, headers),
 };
 

@@ -32,15 +32,25 @@ const OUTCOMES: Readonly<Record<Access, OutcomeForEach<typeof CALLERS>>> = {
   member: ['login', 'in', 'in', 'login', 'login', 'in', 'in', 'to read', 'in'],
   session: ['login', 'in', 'in', 'login', 'login', 'in', 'in', 403, 403],
   owner: ['login', 404, 404, 'login', 'login', 'in', 'in', 'to read', 'in'],
+  'owner-alone': ['login', 404, 404, 'login', 'login', 'in', 403, 'to read', 'in'],
   admin: ['login', 403, 403, 'login', 'login', 403, 'in', 403, 403],
   'admin-session': ['login', 403, 403, 'login', 'login', 403, 'in', 403, 403],
 };
 
 /** Tables whose rows belong to a member by their column `member_id`. */
-const TABLES = ['photos', 'sessions', 'api_tokens', 'account_links', 'second_factors', 'recovery_codes'];
+const TABLES = [
+  'photos',
+  'saved_searches',
+  'sessions',
+  'api_tokens',
+  'account_links',
+  'second_factors',
+  'recovery_codes',
+  'feedback',
+];
 
 /** Where a path names what is a member's own. */
-const FOR_MEMBERS: ReadonlySet<Access> = new Set(['member', 'session', 'owner']);
+const FOR_MEMBERS: ReadonlySet<Access> = new Set(['member', 'session', 'owner', 'owner-alone']);
 
 /** A form with an empty file and no token: routes that receive photos check the token when a file arrives. */
 const FORM_WITHOUT_TOKEN = {

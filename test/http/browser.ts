@@ -22,6 +22,10 @@ export class Browser {
     return this.#send('get', path, undefined, headers);
   }
 
+  head(path: string): Promise<Response> {
+    return this.#agent.head(path).redirects(0);
+  }
+
   async csrfToken(page: string): Promise<string> {
     const { text } = await this.get(page);
     const token = /name="csrf-token"\s+content="([^"]+)"/.exec(text)?.[1];
@@ -42,7 +46,7 @@ export class Browser {
   }
 
   /** A call of the API, as the script of a page makes it. */
-  async call(method: 'post' | 'delete' | 'get', path: string, body?: object): Promise<Response> {
+  async call(method: 'post' | 'patch' | 'delete' | 'get', path: string, body?: object): Promise<Response> {
     const headers = {
       Accept: 'application/json',
       'X-CSRF-Token': method === 'get' ? '' : await this.csrfToken('/'),
@@ -53,6 +57,10 @@ export class Browser {
 
   post(path: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send('post', path, body, headers);
+  }
+
+  patch(path: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send('patch', path, body, headers);
   }
 
   /** Sends a form without fields that is answered by a file; the body is its bytes. */
@@ -76,13 +84,13 @@ export class Browser {
   /** As `upload`, with several photos in one form. */
   async uploadAll(
     path: string,
-    files: readonly { filename: string; file: Buffer }[],
+    files: readonly { filename: string; file: Buffer; field?: string }[],
     token?: string,
   ): Promise<Response> {
-    const field = token ?? (await this.csrfToken('/photos/new'));
-    const form = this.#agent.post(path).set({ Accept: 'text/html' }).redirects(0).field('_csrf', field);
-    for (const { filename, file } of files) {
-      form.attach('photo', file, { filename, contentType: 'application/octet-stream' });
+    const csrf = token ?? (await this.csrfToken('/photos/new'));
+    const form = this.#agent.post(path).set({ Accept: 'text/html' }).redirects(0).field('_csrf', csrf);
+    for (const { filename, file, field = 'photo' } of files) {
+      form.attach(field, file, { filename, contentType: 'application/octet-stream' });
     }
     return form;
   }
@@ -97,7 +105,7 @@ export class Browser {
   }
 
   async #send(
-    method: 'get' | 'post' | 'delete',
+    method: 'get' | 'post' | 'patch' | 'delete',
     path: string,
     body: string | undefined,
     headers: Record<string, string>,

@@ -25,7 +25,14 @@ describe('CSRF protection', async () => {
     const answer = await ada.post('/api/v1/things', '{}', { 'Content-Type': 'application/json' });
     assert.equal(answer.status, 403);
     assert.equal(answer.body.type, 'urn:detectx:error:invalid_csrf_token');
+    assert.match(answer.body.detail, /header X-CSRF-Token.*API token needs none/);
     assert.equal((await ada.delete('/api/v1/tokens/1')).status, 403);
+  });
+
+  test('says to people once what to do about it', async () => {
+    const { text } = await ada.post('/logout', '', FORM);
+    assert.equal(text.match(/reload the page/g)?.length, 1);
+    assert.doesNotMatch(text, /X-CSRF/);
   });
 
   test('takes one token for many calls and from all tabs', async () => {

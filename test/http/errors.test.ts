@@ -46,7 +46,13 @@ const routes: Route[] = [
   throwing('/api/later', () => new AppError('overloaded', 'Full.', { retryAfterSeconds: 17 })),
   throwing(
     '/api/fields',
-    () => new AppError('invalid_input', 'No.', { fields: [{ path: 'a.b', message: 'x' }] }),
+    () =>
+      new AppError('invalid_input', 'No.', {
+        fields: [
+          { path: 'a.b', message: 'x' },
+          { path: '', message: 'y' },
+        ],
+      }),
   ),
   {
     method: 'GET',
@@ -83,7 +89,10 @@ describe('errors', async () => {
       const page = await visitor.get(`/${code}`);
       assert.equal(page.status, status);
       assert.match(page.headers['content-type'] ?? '', /^text\/html/);
-      assert.match(page.text, new RegExp(`About ${code}\\.`));
+      // Its message is about a header, which no person sends.
+      const said =
+        code === 'invalid_csrf_token' ? 'could not be matched with your session' : `About ${code}\\.`;
+      assert.match(page.text, new RegExp(said));
     });
   }
 
@@ -93,7 +102,10 @@ describe('errors', async () => {
   });
 
   test('name the refused values', async () => {
-    assert.deepEqual((await visitor.get('/api/fields')).body.errors, [{ path: 'a.b', message: 'x' }]);
+    assert.deepEqual((await visitor.get('/api/fields')).body.errors, [
+      { path: 'a.b', message: 'x' },
+      { path: 'query', message: 'y' },
+    ]);
   });
 
   test('nobody foresaw tell their id alone, and stand in the log under it', async () => {
@@ -145,6 +157,22 @@ describe('errors', async () => {
     assert.equal((await ada.post('/api/v1/things', `"${'x'.repeat(200_000)}"`, json)).body.status, 413);
     const packed = await ada.post('/api/v1/things', '{}', { ...json, 'Content-Encoding': 'sevenzip' });
     assert.equal(packed.body.status, 415);
+    const token = { 'X-CSRF-Token': await ada.csrfToken('/') };
+    for (const type of ['application/xml', 'application/x-www-form-urlencoded', 'text/plain', '']) {
+      const other = await ada.post('/api/v1/tokens', '{"name":"x"}', { ...token, 'Content-Type': type });
+      assert.deepEqual(
+        [other.body.status, other.body.type],
+        [415, 'urn:detectx:error:unsupported_media_type'],
+      );
+      assert.match(other.body.detail, /application\/json/);
+    }
+    const list = await ada.post('/api/v1/tokens', '[]', { ...token, ...json });
+    assert.deepEqual([list.status, list.body.errors[0].path], [400, 'body']);
+    const named = await ada.post('/api/v1/tokens', '{"name":"x"}', {
+      ...token,
+      'Content-Type': 'application/json; charset=utf-8',
+    });
+    assert.equal(named.status, 201);
     assert.equal(
       (await visitor.post('/login', 'a=%', { 'Content-Type': 'application/x-www-form-urlencoded' })).status,
       403,

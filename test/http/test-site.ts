@@ -61,6 +61,7 @@ export function createTestSite(database: Database, options: TestSiteOptions = {}
       csrf,
       trustProxy: options.trustProxy ?? false,
       registrationOpen: allowRegistration,
+      countNewFeedback: async () => 0,
     },
     [
       ...registrationPages(account),
