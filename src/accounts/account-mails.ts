@@ -1,4 +1,5 @@
 import type { Mail } from '../mail/mail.ts';
+import { wrapped } from '../mail/paragraph.ts';
 
 interface Addressee {
   name: string;
@@ -89,19 +90,10 @@ export class AccountMails {
   }
 
   #mail(to: string, subject: string, paragraphs: readonly string[]): Mail {
-    return { to, subject, text: `${paragraphs.map(wrapped).join('\n\n')}\n\nDetectX\n${this.#baseUrl}\n` };
+    return {
+      to,
+      subject,
+      text: `${paragraphs.map((paragraph) => wrapped(paragraph)).join('\n\n')}\n\nDetectX\n${this.#baseUrl}\n`,
+    };
   }
-}
-
-const LINE = 78;
-
-/** Breaks a paragraph into lines; a link stays whole. */
-function wrapped(paragraph: string): string {
-  const lines = [''];
-  for (const word of paragraph.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line !== '' && line.length + 1 + word.length > LINE) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines.join('\n');
 }

@@ -7,9 +7,14 @@ import type { TokenService } from './token-service.ts';
 /** What the removal of an account asks of the photos. */
 export interface KeptPhotos {
   usage(memberId: string): Promise<{ photos: number; bytes: number }>;
-  totals(memberId: string): Promise<{ photos: number; detections: number; lines: number }>;
+  totalsWithTrash(memberId: string): Promise<{ photos: number; detections: number; lines: number }>;
   /** Removes every row and file of the member's photos. */
   removeAllOf(memberId: string): Promise<void>;
+}
+
+/** What the removal of an account asks of what goes with it. */
+export interface KeptWithAccount {
+  countOf(memberId: string): Promise<number>;
 }
 
 /** One kind of row or file that goes with an account. */
@@ -22,6 +27,9 @@ export interface RemovedKind {
 export class AccountRemoval {
   readonly #members: MemberRepository;
   readonly #photos: KeptPhotos;
+  readonly #corrections: KeptWithAccount;
+  readonly #searches: KeptWithAccount;
+  readonly #feedback: KeptWithAccount;
   readonly #sessions: SessionService;
   readonly #tokens: TokenService;
   readonly #secondFactors: SecondFactorService;
@@ -30,6 +38,9 @@ export class AccountRemoval {
   constructor(dependencies: {
     members: MemberRepository;
     photos: KeptPhotos;
+    corrections: KeptWithAccount;
+    searches: KeptWithAccount;
+    feedback: KeptWithAccount;
     sessions: SessionService;
     tokens: TokenService;
     secondFactors: SecondFactorService;
@@ -37,6 +48,9 @@ export class AccountRemoval {
   }) {
     this.#members = dependencies.members;
     this.#photos = dependencies.photos;
+    this.#corrections = dependencies.corrections;
+    this.#searches = dependencies.searches;
+    this.#feedback = dependencies.feedback;
     this.#sessions = dependencies.sessions;
     this.#tokens = dependencies.tokens;
     this.#secondFactors = dependencies.secondFactors;
@@ -46,7 +60,7 @@ export class AccountRemoval {
   /** Every kind of row and file that would be removed now. */
   async inventory(memberId: string): Promise<RemovedKind[]> {
     const [{ photos, detections, lines }, sessions, tokens, hasFactor, codes] = await Promise.all([
-      this.#photos.totals(memberId),
+      this.#photos.totalsWithTrash(memberId),
       this.#sessions.list(memberId, ''),
       this.#tokens.list(memberId),
       this.#secondFactors.isEnabled(memberId),
@@ -54,9 +68,15 @@ export class AccountRemoval {
     ]);
     return [
       { what: 'Account, with name, e-mail address, password and quota', count: 1 },
-      { what: 'Photos, each with its original, thumbnail and annotated picture', count: photos },
+      {
+        what: 'Photos, those in the trash included, each with its original, thumbnail and annotated picture',
+        count: photos,
+      },
       { what: 'Detected objects', count: detections },
       { what: 'Lines of text', count: lines },
+      { what: 'Corrections of what was found', count: await this.#corrections.countOf(memberId) },
+      { what: 'Saved searches', count: await this.#searches.countOf(memberId) },
+      { what: 'Feedback, with the answers to it', count: await this.#feedback.countOf(memberId) },
       { what: 'Sessions', count: sessions.length },
       { what: 'API tokens', count: tokens.length },
       { what: 'Two-factor login', count: hasFactor ? 1 : 0 },
@@ -72,9 +92,11 @@ export class AccountRemoval {
    */
   async remove(memberId: string): Promise<void> {
     await this.#members.demandRemovable(memberId);
-    await this.#photos.removeAllOf(memberId);
-    // Tokens, links and the second factor refer to the account, and go with it.
-    await this.#members.delete(memberId);
+    // Saved searches, feedback, tokens, links and the second factor refer to the account, and go with it. An upload may
+    // end meanwhile.
+    do {
+      await this.#photos.removeAllOf(memberId);
+    } while (!(await this.#members.delete(memberId)));
     await this.#sessions.revokeAll(memberId);
   }
 }

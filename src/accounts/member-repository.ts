@@ -67,13 +67,19 @@ export class MemberRepository {
   }
 
   /**
-   * Removes an account; what refers to it goes with it, see the foreign keys of the migrations.
+   * Removes an account without photos; what refers to it goes with it, see the foreign keys of the migrations.
+   * @returns `false` when it has photos, which leave files and are counted: they must be removed one by one first.
    * @throws {AppError} `conflict` when other accounts would be left without an admin.
    */
-  async delete(id: string): Promise<void> {
-    await inTransaction(this.#database, async (transaction) => {
+  async delete(id: string): Promise<boolean> {
+    return inTransaction(this.#database, async (transaction) => {
       await demandRemovable(transaction, id);
+      // Whoever adds a photo waits for this row, and then finds it gone.
+      await transaction<MemberRow>('members').where({ id }).forUpdate().first('id');
+      // Read with a lock too: otherwise MySQL would look at the photos of when the transaction began.
+      if (await transaction('photos').where({ member_id: id }).forUpdate().first('id')) return false;
       await transaction<MemberRow>('members').where({ id }).delete();
+      return true;
     });
   }
 

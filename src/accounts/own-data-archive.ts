@@ -7,19 +7,39 @@ import type { TokenService } from './token-service.ts';
 
 /** A photo as it goes into the archive. */
 export interface ArchivedPhoto {
-  /** Name in the archive, unlike that of any other photo. */
-  name: string;
+  /** Where it stands in the archive, unlike any other photo. */
+  path: string;
   createdAt: Date;
-  /** As the API gives it. */
-  json(): Promise<object>;
+  /** As the API gives it; null when it was deleted for good since. */
+  json(): Promise<object | null>;
   /** Path of the file exactly as it was uploaded. */
   original: string;
 }
 
+/** What the archive asks of the saved searches. */
+export interface KeptSearches {
+  list(memberId: string): Promise<object[]>;
+}
+
 /** What the archive asks of the photos. */
 export interface PhotoArchive {
-  /** All photos of a member, the oldest first, read page by page. */
+  /** All photos of a member, read page by page: the oldest first, then those in the trash. */
   archived(memberId: string): AsyncIterable<ArchivedPhoto>;
+}
+
+/** What the archive asks of the feedback. */
+export interface FeedbackArchive {
+  /** All messages of a member, the oldest first. */
+  listOf(memberId: string): Promise<readonly ArchivedFeedback[]>;
+}
+
+/** What a member has said, and was answered. */
+export interface ArchivedFeedback {
+  rating: number;
+  message: string;
+  photoId: string | null;
+  createdAt: Date;
+  answer: { text: string; at: Date } | null;
 }
 
 /**
@@ -28,11 +48,21 @@ export interface PhotoArchive {
  */
 export class OwnDataArchive {
   readonly #photos: PhotoArchive;
+  readonly #feedback: FeedbackArchive;
   readonly #sessions: SessionService;
   readonly #tokens: TokenService;
+  readonly #searches: KeptSearches;
 
-  constructor(dependencies: { photos: PhotoArchive; sessions: SessionService; tokens: TokenService }) {
+  constructor(dependencies: {
+    photos: PhotoArchive;
+    feedback: FeedbackArchive;
+    sessions: SessionService;
+    tokens: TokenService;
+    searches: KeptSearches;
+  }) {
+    this.#searches = dependencies.searches;
     this.#photos = dependencies.photos;
+    this.#feedback = dependencies.feedback;
     this.#sessions = dependencies.sessions;
     this.#tokens = dependencies.tokens;
   }
@@ -50,7 +80,12 @@ export class OwnDataArchive {
 
   async #fill(zip: ZipFile, member: Member): Promise<void> {
     const { id, name, email, role, createdAt } = member;
-    const [sessions, tokens] = await Promise.all([this.#sessions.list(id, ''), this.#tokens.list(id)]);
+    const [sessions, tokens, feedback, searches] = await Promise.all([
+      this.#sessions.list(id, ''),
+      this.#tokens.list(id),
+      this.#feedback.listOf(id),
+      this.#searches.list(id),
+    ]);
     const account = {
       id,
       name,
@@ -64,20 +99,27 @@ export class OwnDataArchive {
         lastSeenAt,
       })),
       tokens,
+      feedback: feedback.map(({ rating, message, photoId, createdAt, answer }) => ({
+        rating,
+        message,
+        photoId,
+        createdAt,
+        answer,
+      })),
+      searches,
     };
     zip.addBuffer(Buffer.from(json(account)), 'account.json');
     for await (const photo of this.#photos.archived(id)) {
       const options = { mtime: photo.createdAt };
       // Read only when its turn comes, so that an archive of any size takes little memory.
-      zip.addReadStreamLazy(`photos/${photo.name}.json`, options, (give) => {
+      zip.addReadStreamLazy(`${photo.path}.json`, options, (give) => {
         photo.json().then(
           (value) => give(null, Readable.from([json(value)])),
-          // Deleted since the archive was begun.
-          () => give(null, Readable.from([json(null)])),
+          (error: unknown) => give(error, Readable.from([])),
         );
       });
       // Pictures are compressed already.
-      zip.addReadStreamLazy(`photos/${photo.name}`, { ...options, compress: false }, (give) => {
+      zip.addReadStreamLazy(photo.path, { ...options, compress: false }, (give) => {
         // Opened here, so that it can be read to its end even if it is deleted meanwhile.
         open(photo.original).then(
           (file) => give(null, file.createReadStream()),

@@ -30,7 +30,12 @@ export const AUDIT_ACTS = {
   suspended: 'Suspended an account',
   reinstated: 'Reinstated an account',
   photo_deleted: 'Deleted a photo of somebody else',
+  detections_exported: 'Exported detections of everybody',
+  feedback_exported: 'Exported feedback of everybody',
   quota_changed: 'Changed a quota',
+  feedback_answered: 'Answered feedback',
+  reanalysis_started: 'Had photos analysed again',
+  reanalysis_cancelled: 'Stopped analysing photos again',
 } as const;
 
 export type AuditAct = keyof typeof AUDIT_ACTS;

@@ -19,6 +19,10 @@ export interface SitePagesOptions {
   version: string;
   /** Whether the object detector is the one that comes with the program. */
   ownDetector: boolean;
+  /** Whether the models run in a server of their own. */
+  modelServer: boolean;
+  /** How long deleted photos can be restored. */
+  trashDays: number;
 }
 
 const NEWEST_ON_HOME = 12;
@@ -49,7 +53,8 @@ export function sitePages(options: SitePagesOptions): Route[] {
   };
 
   const about: RequestHandler = (_req, res) => {
-    const model: AboutPage = { version: options.version, ownDetector: options.ownDetector };
+    const { version, ownDetector, modelServer, trashDays } = options;
+    const model: AboutPage = { version, ownDetector, modelServer, trashDays };
     res.render('site/about', model);
   };
 

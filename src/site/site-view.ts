@@ -11,8 +11,8 @@ export interface LandingPage {
 export interface HomePage {
   /** Newest first, at most a dozen. */
   newest: readonly PhotoCard[];
-  /** Totals over all of the member's photos. */
-  counts: { photos: number; detections: number; lines: number };
+  /** Totals over all of the member's photos: `exact`, or at least so many. */
+  counts: Readonly<Record<'photos' | 'detections' | 'lines', { count: number; exact: boolean }>>;
   limits: UploadRules;
 }
 
@@ -30,6 +30,10 @@ export interface AboutPage {
   version: string;
   /** Whether the object detector is the one that comes with the program. */
   ownDetector: boolean;
+  /** Whether the models run in a server of their own. */
+  modelServer: boolean;
+  /** `TRASH_DAYS`. */
+  trashDays: number;
 }
 
 /** `site/contact`. */

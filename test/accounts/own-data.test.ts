@@ -33,11 +33,12 @@ describeOnEachApp('own data', (app) => {
       'second_factors',
       'recovery_codes',
       'first_account',
+      'feedback',
     ];
     return JSON.stringify(await Promise.all(tables.map((table) => database(table).select())));
   }
 
-  test('are taken away as a ZIP: photos as they came, what was found, and the account', async () => {
+  test('are taken away as a ZIP: photos as they came, what was found and corrected, and the account', async () => {
     const ada = await memberBrowser(app().server, 'ada@example.org');
     const files = [
       { filename: '../../evil name.png', file: clock },
@@ -48,6 +49,12 @@ describeOnEachApp('own data', (app) => {
       filename: 'secret.png',
       file: clock,
     });
+    const { body: kept } = await ada.call('get', '/api/v1/photos');
+    const { id } = kept.items.find(({ filename }: { filename: string }) => filename === 'stop.html');
+    const corrections = `/api/v1/photos/${id}/corrections`;
+    const { version } = (await ada.call('get', corrections)).body;
+    const corrected = { version, act: 'label', detection: 0, label: 'clock' };
+    assert.equal((await ada.call('post', corrections, corrected)).status, 200);
     const response = await ada.download(`${page}/archive`, page);
     assert.equal(response.status, 200);
     assert.match(response.headers['content-disposition'] ?? '', /attachment; filename="?detectx-[\d-]+\.zip/);
@@ -62,9 +69,43 @@ describeOnEachApp('own data', (app) => {
     const stop = names.find((name) => name.endsWith('stop.html.png')) ?? '';
     assert.deepEqual(Buffer.from(entries[stop] ?? []), files[1]?.file);
     const found = JSON.parse(strFromU8(entries[`${stop}.json`] ?? new Uint8Array()));
-    assert.equal(found.detections[0].label, 'stop sign');
+    assert.deepEqual(
+      [found.detections[0].label, found.corrected.detections[0].label],
+      ['stop sign', 'clock'],
+    );
     const text = JSON.stringify([account, found]);
     assert.doesNotMatch(text, /argon2|other@example|secret\.png/);
+  });
+
+  test('hold what is in the trash, and tell what goes with the account', async () => {
+    const ada = await memberBrowser(app().server, 'trash@example.org');
+    const words = drawWords('Thrown away').png;
+    await ada.uploadAll('/photos', [
+      { filename: 'clock.png', file: clock },
+      { filename: 'words.png', file: words },
+    ]);
+    const { items } = (await ada.call('get', '/api/v1/photos')).body;
+    const { id } = items.find(({ filename }: { filename: string }) => filename === 'words.png');
+    const corrections = `/api/v1/photos/${id}/corrections`;
+    const { version } = (await ada.call('get', corrections)).body;
+    const act = { version, act: 'text', line: 0, text: 'Thrown' };
+    assert.equal((await ada.call('post', corrections, act)).status, 200);
+    await ada.call('post', '/api/v1/searches', { name: 'Clocks', query: 'clock' });
+    await ada.call('delete', `/api/v1/photos/${id}`);
+    const { body } = await ada.download(`${page}/archive`, page);
+    const entries = unzipSync(new Uint8Array(body));
+    const file = Object.keys(entries).find((name) => /^trash\/.*words\.png$/.test(name)) ?? '';
+    assert.deepEqual(Buffer.from(entries[file] ?? []), words);
+    const found = JSON.parse(strFromU8(entries[`${file}.json`] ?? new Uint8Array()));
+    assert.match(found.text, /Thrown away/i);
+    assert.match(found.corrected.text, /^Thrown$/);
+    assert.ok(Date.now() - Date.parse(found.deletedAt) < 60_000);
+    const live = Object.keys(entries).filter((name) => /^photos\/.*png\.json$/.test(name));
+    assert.equal(live.length, 1);
+    assert.equal('deletedAt' in JSON.parse(strFromU8(entries[live[0] ?? ''] ?? new Uint8Array())), false);
+    const { text } = await ada.get(page);
+    for (const kind of ['Corrections of what was found', 'Saved searches'])
+      assert.match(text, new RegExp(`${kind}.*?<td class="number">1<`, 's'));
   });
 
   test('go with the account: every row and every file, and nobody else’s', async () => {
@@ -84,7 +125,10 @@ describeOnEachApp('own data', (app) => {
     );
     await browser.get(`/photos/${photo?.id}/annotated`);
     const others = (await everyFile()).filter((file) => !file.includes(photo?.id ?? ''));
-    assert.match((await browser.get(page)).text, /Photos, each with its original.*?<td class="number">1</s);
+    assert.match(
+      (await browser.get(page)).text,
+      /Photos, those in the trash included, each with its original.*?<td class="number">1</s,
+    );
 
     const refused = await browser.submit('/account/delete', { currentPassword: 'not it' }, { page });
     assert.equal(refused.status, 422);

@@ -17,9 +17,11 @@ describeOnEachApp(
       const first = await client.upload(word('ONE'));
       await client.upload(word('TWO'));
       const { detail } = await problemOf(await client.send('/api/v1/photos', word('THREE')), 403);
-      assert.match(detail, /You may keep 2 photos.*Delete some photos first/);
+      assert.match(detail, /You may keep 2 photos.*Delete some photos for good/);
       assert.equal((await client.get<{ items: object[] }>('/api/v1/photos')).items.length, 2);
       await client.fetch(`/api/v1/photos/${first.id}`, { method: 'DELETE' });
+      await problemOf(await client.send('/api/v1/photos', word('THREE')), 403);
+      await client.fetch(`/api/v1/trash/${first.id}`, { method: 'DELETE' });
       await client.upload(word('THREE'));
     });
 
