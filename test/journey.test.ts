@@ -71,10 +71,10 @@ describe('a person in a browser', { skip: withoutChromium }, () => {
     assert.equal(sha256(await readFile(await download.path())), sha256(png));
 
     await page.getByText('Delete this photo').click();
-    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('button', { name: 'Move to the trash' }).click();
     await page.waitForURL('**/photos');
-    await page.getByText('were deleted').waitFor();
-    assert.deepEqual(await app.services.database('photos'), []);
+    await page.getByText('was moved to the trash').waitFor();
+    assert.deepEqual(await app.services.database('photos').where({ deleted_at: null }), []);
     assert.deepEqual(faults, []);
   });
 
@@ -135,9 +135,9 @@ describe('a person in a browser', { skip: withoutChromium }, () => {
       .waitFor();
     interruption.mock.restore();
     await page.locator('.queue-chips', { hasText: 'clock' }).nth(1).waitFor();
-    assert.equal(await page.getByText(/already/).count(), 0);
+    assert.equal(await page.getByText(/You already have/).count(), 0);
     await send();
-    await page.getByText(/already/).waitFor();
+    await page.getByText(/You already have/).waitFor();
     assert.deepEqual(faults, []);
   });
 

@@ -10,8 +10,8 @@ const WAY_BACK = ['/session-expired', '/login', '/login/second-factor'];
 export function keepFormDrafts() {
   putBack();
   if (WAY_BACK.includes(location.pathname)) return;
-  document.addEventListener('submit', ({ target: form }) => {
-    if (form.method !== 'post') return;
+  document.addEventListener('submit', ({ target: form, submitter }) => {
+    if ((submitter?.formMethod || form.method) !== 'post') return;
     const fields = [...form.querySelectorAll(TYPED)]
       .filter(({ name, type, checked }) => name && (checked || (type !== 'radio' && type !== 'checkbox')))
       .map(({ name, value }) => [name, value]);
@@ -33,13 +33,19 @@ function putBack() {
   if (!draft.ended || draft.page !== location.pathname) return;
   const form = [...document.forms].find(({ action }) => new URL(action).pathname === draft.action);
   if (!form) return;
-  for (const [name, value] of draft.fields) {
-    const field = form.elements[name];
-    if (field) field.value = value;
-  }
+  const isChoice = ({ type }) => type === 'radio' || type === 'checkbox';
+  const fields = [...form.querySelectorAll(TYPED)];
+  for (const field of fields.filter(isChoice)) field.checked = false;
+  const missing = draft.fields.filter(([name, value]) => {
+    const field = fields.find((other) => other.name === name && (!isChoice(other) || other.value === value));
+    if (field && isChoice(field)) field.checked = true;
+    else if (field) field.value = value;
+    return !field;
+  });
   const note = document.createElement('p');
   note.className = 'note';
   note.setAttribute('role', 'status');
-  note.textContent = 'What you had typed is here again. It has not been sent yet.';
+  const what = missing.length > 0 ? 'Part of what you had entered' : 'What you had entered';
+  note.textContent = `${what} is here again. It has not been sent yet.`;
   form.prepend(note);
 }

@@ -12,13 +12,13 @@ sendFormsOnce();
 document.querySelector('[data-form-summary]')?.focus();
 
 document.addEventListener('click', ({ target }) => {
-  for (const menu of document.querySelectorAll('details.menu[open]')) {
+  for (const menu of document.querySelectorAll('details.menu[open], details.drop[open]')) {
     if (!menu.contains(target)) menu.open = false;
   }
 });
 
 document.addEventListener('keydown', ({ key }) => {
-  const menu = document.querySelector('details.menu[open]');
+  const menu = document.querySelector('details.menu[open], details.drop[open]');
   if (key !== 'Escape' || !menu) return;
   menu.open = false;
   menu.querySelector('summary').focus();

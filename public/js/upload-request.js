@@ -1,7 +1,7 @@
 /**
  * What became of one file.
  * @typedef {object} Outcome
- * @property {'analysed'|'queued'|'failed'|'existing'|'refused'} state
+ * @property {'analysed'|'queued'|'failed'|'existing'|'refused'|'postponed'} state  `postponed` goes on by itself.
  * @property {string} message  In plain words, with what to do.
  * @property {{ id: string, filename: string, detections: object[] }} [photo]  Of the API's Photo.
  * @property {number} [retryAfterSeconds]  When the same file may be sent again; absent when that cannot help.
@@ -46,7 +46,9 @@ function outcomeOf(request, filename) {
     case 401:
       return refused('You were logged out. Log in again in another tab, reload this page and try again.');
     case 403:
-      return refused('This page was open for too long. Reload it and choose the photo again.');
+      return answer?.type === 'urn:detectx:error:invalid_csrf_token'
+        ? refused('This page was open for too long. Reload it and choose the photo again.')
+        : refused(detail || 'Your account may not do this.');
     case 413:
       return refused(detail || 'The file is too large for this server. Save it smaller and choose it again.');
     case 415:
@@ -55,7 +57,7 @@ function outcomeOf(request, filename) {
         detail || 'This is not a photo that can be read. Save it as JPEG or PNG and choose it again.',
       );
     case 429:
-      return refused('That was a lot at once. It goes on by itself in a moment.', seconds);
+      return postponed('That was a lot at once. It goes on by itself in a moment.', seconds);
     case 503:
       return busy(request, filename, { seconds, detail });
     default:
@@ -66,7 +68,7 @@ function outcomeOf(request, filename) {
 /** A photo that was kept has an address, even when it could not be analysed yet. */
 function busy(request, filename, { seconds, detail }) {
   const id = /\/photos\/([^/]+)$/.exec(request.getResponseHeader('Location') ?? '')?.[1];
-  if (id === undefined) return refused('The server is busy. It goes on by itself in a moment.', seconds);
+  if (id === undefined) return postponed('The server is busy. It goes on by itself in a moment.', seconds);
   return {
     state: 'queued',
     message: detail || 'Kept. It is analysed as soon as there is room.',
@@ -113,6 +115,10 @@ function summary(photo) {
   if (photo.detections.length > 0) parts.push(count(photo.detections.length, 'object'));
   if (photo.lines.length > 0) parts.push(`${count(photo.lines.length, 'line')} of text`);
   return parts.length === 0 ? 'Nothing found' : `${parts.join(' and ')} found`;
+}
+
+function postponed(message, retryAfterSeconds) {
+  return { state: 'postponed', message, retryAfterSeconds };
 }
 
 function refused(message, retryAfterSeconds) {

@@ -13,10 +13,13 @@ function take(list) {
 }
 
 for (const field of root.querySelectorAll('input[type="file"]')) {
-  field.addEventListener('change', () => {
+  const takeChosen = () => {
     take(field.files);
     field.value = '';
-  });
+  };
+  field.addEventListener('change', takeChosen);
+  // On a slow line a file is chosen before this script is there.
+  takeChosen();
 }
 
 document.addEventListener('paste', ({ clipboardData }) => take(clipboardData?.files ?? []));

@@ -2,8 +2,8 @@ const TAG_HEIGHT = 20;
 
 /**
  * Puts the tags of all visible boxes where they can be read: inside the box when there is room, outside when not,
- * within the picture, and not over one another or over text while any of the places is free. Tags keep their size
- * on the screen at every zoom.
+ * within the picture, and not over one another, over text or under the buttons while any of the places is free. Tags keep their size
+ * on the screen at every zoom, except for those that would be wider than the picture.
  * @param {SVGSVGElement} overlay
  */
 export function placeTags(overlay) {
@@ -13,24 +13,34 @@ export function placeTags(overlay) {
   if (!Number.isFinite(scale)) return;
   const boxes = boxesByDetection(overlay);
   const taken = [];
-  const written = [...overlay.querySelectorAll('.line:not([hidden]) .line-shape')].map((line) =>
+  const covered = [...overlay.querySelectorAll('.line:not([hidden]) .line-shape')].map((line) =>
     line.getBBox(),
   );
+  covered.push(...buttonsOver(overlay, shown, scale));
   for (const tag of overlay.querySelectorAll('.tag:not([hidden])')) {
-    const size = { width: Number(tag.dataset.width) * scale, height: TAG_HEIGHT * scale };
+    const own = Math.min(scale, width / Number(tag.dataset.width));
+    const size = { width: Number(tag.dataset.width) * own, height: TAG_HEIGHT * own };
     const places = placesFor(boxes.get(tag.dataset.detection), size).map(({ x, y }) => ({
       x: Math.max(0, Math.min(x, width - size.width)),
       y: Math.max(0, Math.min(y, height - size.height)),
       ...size,
     }));
     const free = places.filter((candidate) => !taken.some((other) => overlap(candidate, other)));
-    const clear = free.find((candidate) => !written.some((line) => overlap(candidate, line)));
+    const clear = free.find((candidate) => !covered.some((other) => overlap(candidate, other)));
     const place = clear ?? free[0] ?? places[0];
     // No room at all: the tag waits until its box is pointed at, or the picture is zoomed in.
     tag.toggleAttribute('data-crowded-out', free.length === 0);
     if (free.length > 0) taken.push(place);
-    tag.setAttribute('transform', `translate(${place.x} ${place.y}) scale(${scale})`);
+    tag.setAttribute('transform', `translate(${place.x} ${place.y}) scale(${own})`);
   }
+}
+
+/** Where buttons cover the picture, in its pixels. */
+function buttonsOver(overlay, shown, scale) {
+  const tools = overlay.closest('[data-stage]')?.querySelector('.stage-tools')?.getBoundingClientRect();
+  if (!tools) return [];
+  const [x, y] = [(tools.x - shown.x) * scale, (tools.y - shown.y) * scale];
+  return [{ x, y, width: tools.width * scale, height: tools.height * scale }];
 }
 
 /** Best place first. */

@@ -5,8 +5,9 @@ import { describe, test } from 'node:test';
 import ejs from 'ejs';
 import { errorPage } from '../../src/http/error-view.ts';
 import { templateHelpers } from '../../src/http/template-helpers.ts';
-import { filterChips, galleryHref } from '../../src/photos/gallery-view.ts';
+import { filterBar, filterChips, galleryHref } from '../../src/photos/gallery-view.ts';
 import { photoOverlay } from '../../src/photos/overlay-view.ts';
+import { present } from '../../src/photos/photo-filter.ts';
 import { describe as describePhoto, photoCard, shapeClasses } from '../../src/photos/photo-view.ts';
 import { PROJECT_ROOT } from '../../src/project-root.ts';
 import { launchChromium, withoutChromium } from '../chromium.ts';
@@ -38,7 +39,8 @@ describe('photo card', () => {
         ['tie', 1],
       ],
     );
-    assert.deepEqual([moreLabels, excerpt, createdAt], [0, 'STOP <here>', '2026-11-20T21:15:00.000Z']);
+    assert.deepEqual([moreLabels, createdAt], [0, '2026-11-20T21:15:00.000Z']);
+    assert.deepEqual(excerpt, [{ text: 'STOP <here>', marked: false }]);
   });
 
   test('says in words what the photo shows', () => {
@@ -80,6 +82,25 @@ describe('overlay', () => {
   });
 });
 
+describe('score slider', () => {
+  const partial = path.join(PROJECT_ROOT, 'views/partials/stage.ejs');
+
+  test('is there as soon as one detection has a score', async () => {
+    const [first, ...others] = SAMPLE_PHOTO.detections.map((detection) => ({ ...detection, score: null }));
+    assert.ok(first);
+    for (const [score, there] of [
+      [0.93, true],
+      [null, false],
+    ] as const) {
+      const photo = { ...SAMPLE_PHOTO, detections: [{ ...first, score }, ...others] };
+      const drawn = photoOverlay(photo, { imageUrl: '/original', thumbnailUrl: null });
+      const html = await ejs.renderFile(partial, { ...templateHelpers, overlay: drawn });
+      assert.equal(html.includes('data-score-slider'), there);
+      assert.match(html, /data-label-switch="dog"/);
+    }
+  });
+});
+
 describe('overlay without script', { skip: withoutChromium }, () => {
   for (const width of [390, 1200]) {
     test(`shows every tag whole, ${width} pixels wide`, async () => {
@@ -116,25 +137,27 @@ describe('overlay without script', { skip: withoutChromium }, () => {
 });
 
 describe('gallery address', () => {
-  const filter = {
-    label: 'dog',
-    text: '',
-    from: '2026-11-01',
-    to: '',
-    minScore: '',
-    sort: 'oldest',
-  } as const;
+  const filter = { labels: [present('dog')], from: new Date('2026-11-01') };
 
   test('holds what is set and nothing else', () => {
-    assert.equal(galleryHref(filter), '/photos?label=dog&from=2026-11-01&sort=oldest');
-    assert.equal(galleryHref({ ...filter, label: '', from: '', sort: 'newest' }), '/photos');
-    assert.equal(galleryHref(filter, { cursor: 'a b' }), `${galleryHref(filter)}&cursor=a+b`);
+    assert.equal(galleryHref(filter, 'oldest'), '/photos?label=dog&from=2026-11-01&sort=oldest');
+    assert.equal(galleryHref({}, 'newest'), '/photos');
+    assert.equal(galleryHref({}, 'oldest', { cursor: 'a b' }), '/photos?sort=oldest&cursor=a+b');
+  });
+
+  test('is a query where the fields of the bar have no place for a filter', () => {
+    const several = { ...filter, without: ['stop sign'] };
+    const query = new URLSearchParams({ q: 'dog -"stop sign" after:2026-11-01' });
+    assert.equal(galleryHref(several, 'newest'), `/photos?${query}`);
+    const { label, from, q } = filterBar(several, 'newest');
+    assert.deepEqual([label, from, q], ['dog', '2026-11-01', '-"stop sign"']);
   });
 
   test('of a chip leaves its filter out', () => {
-    assert.deepEqual(filterChips(filter), [
-      { text: 'dog', removeHref: '/photos?from=2026-11-01&sort=oldest' },
-      { text: 'from 1 Nov 2026', removeHref: '/photos?label=dog&sort=oldest' },
+    assert.deepEqual(filterChips({ ...filter, before: new Date('2026-12-01') }, 'oldest'), [
+      { text: 'dog', removeHref: '/photos?from=2026-11-01&to=2026-11-30&sort=oldest' },
+      { text: 'from 1 Nov 2026 UTC', removeHref: '/photos?label=dog&to=2026-11-30&sort=oldest' },
+      { text: 'to 30 Nov 2026 UTC', removeHref: '/photos?label=dog&from=2026-11-01&sort=oldest' },
     ]);
   });
 });

@@ -19,6 +19,7 @@ async function render(template: string, model: object, member: LayoutMember | nu
     flash: [{ kind: 'success', message: 'Done <b>' }],
     assetVersion: 'v1',
     registrationOpen: true,
+    newFeedback: 3,
   };
   const file = path.join(PROJECT_ROOT, 'views', `${template}.ejs`);
   return ejs.renderFile(file, { ...templateHelpers, ...model, layout });
