@@ -4,6 +4,7 @@ import type { DatabaseLocation } from './database/database.ts';
 import type { EngineName } from './inference/engine.ts';
 import type { Servables } from './inference/servable.ts';
 import type { ServingAddress } from './inference/serving/serving-address.ts';
+import type { TrackingAddress } from './mlflow/tracking-address.ts';
 import { SETTINGS } from './settings.ts';
 import { StartError } from './start-error.ts';
 
@@ -45,6 +46,10 @@ export interface Config {
   /** Scores, 0 to 1, by label: what is below is not kept, also where `detectionMinScore` is lower. */
   readonly detectionMinScores: ReadonlyMap<string, number>;
   readonly maxUploadBytes: number;
+  /** Days that a deleted photo stays in the trash. */
+  readonly trashDays: number;
+  /** Null where analyses are logged nowhere. */
+  readonly mlflow: TrackingAddress | null;
   readonly logLevel: string;
   /** As Express's `trust proxy`. */
   readonly trustProxy: boolean | number | string;
@@ -103,6 +108,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     detectionMinScore: value('DETECTION_MIN_SCORE'),
     detectionMinScores: value('DETECTION_MIN_SCORES'),
     maxUploadBytes: value('MAX_UPLOAD_MB') * 1024 * 1024,
+    trashDays: value('TRASH_DAYS'),
+    mlflow: value('MLFLOW_TRACKING_URI'),
     logLevel: value('LOG_LEVEL'),
     trustProxy: value('TRUST_PROXY'),
     allowRegistration: value('ALLOW_REGISTRATION'),

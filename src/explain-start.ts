@@ -1,3 +1,4 @@
+import { NO_DATABASE } from './database/sqlite-file.ts';
 import { StartError } from './start-error.ts';
 
 /** What drivers and Node say when something outside the program is in the way, by their codes. */
@@ -26,7 +27,7 @@ const EXPLANATIONS: { codes: readonly string[]; explain: (error: SystemError) =>
   },
   {
     codes: ['SQLITE_NOTADB', 'SQLITE_CORRUPT'],
-    explain: () => 'The file of DATABASE_URL is not an SQLite database, or it is damaged.',
+    explain: () => NO_DATABASE,
   },
   { codes: ['SQLITE_FULL'], explain: () => 'No space is left on the disk of the database.' },
   { codes: ['EACCES', 'EPERM'], explain: unusable('this user has no right to it') },

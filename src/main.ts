@@ -8,6 +8,8 @@ import { createServices } from './services.ts';
 
 /** Requests in work at shutdown get this long to finish. */
 const SHUTDOWN_GRACE_MS = 10_000;
+/** A connection whose last request has been answered is closed within this. */
+const SHUTDOWN_LOOK_MS = 100;
 
 async function main(): Promise<void> {
   // Photos, mail and the database are nobody else's on this machine.
@@ -28,9 +30,10 @@ async function main(): Promise<void> {
     stopping = true;
     logger.info('stopping');
     const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const idle = setInterval(() => server.closeIdleConnections(), SHUTDOWN_LOOK_MS);
     const impatience = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
     await closed;
+    clearInterval(idle);
     clearTimeout(impatience);
     await services.close();
   };

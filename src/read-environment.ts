@@ -3,7 +3,7 @@ import { parse } from 'dotenv';
 import { StartError } from './start-error.ts';
 
 /** Settings with a key or a password in them. Each may stand in a file, named by the variable with `_FILE` behind it. */
-const SECRETS = ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL'];
+const SECRETS = ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL', 'MLFLOW_TRACKING_URI'];
 
 /**
  * The environment variables of this process that are not empty, with those of `.env` (where there is one) behind them,

@@ -1,7 +1,19 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createApp } from './app.ts';
 import type { Services } from './services.ts';
 import { StartError } from './start-error.ts';
+
+/**
+ * How long a connection without a request stays open: longer than proxies keep theirs (a minute, as a rule), so that none
+ * sends a request on one that is being closed.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * How long a request may take to arrive: a data set of 1000 MB over a line of 1 Mbit/s takes two and a half hours. Its head
+ * has a minute, as Node sets it, and a body that stops arriving is given up much earlier.
+ */
+const ARRIVAL_MS = 3 * 60 * 60 * 1000;
 
 interface Address {
   port: number;
@@ -9,7 +21,7 @@ interface Address {
 }
 
 /**
- * Opens the port and takes up what an earlier run left. Requests that come meanwhile wait, so that none of them is
+ * Opens the port, takes up what an earlier run left, and begins what is done by the hour. Requests that come meanwhile wait, so that none of them is
  * taken for something left half-way.
  *
  * @returns The server, when it answers.
@@ -21,11 +33,27 @@ export async function serve(services: Services, address: Address): Promise<Serve
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const server = createServer((request, response) => void opened.then(() => app(request, response)));
+  const server = createServer(async (request, response) => {
+    await opened;
+    giveUpIdleBody(request, services.limits.idleMs);
+    app(request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = ARRIVAL_MS;
   await listen(server, address);
   await services.photos.recover();
+  services.trash.start();
+  services.reanalysisRunner.wake();
   open();
   return server;
+}
+
+/** Closes the connection of a body that stops arriving; how long the answer takes is another matter. */
+function giveUpIdleBody(request: IncomingMessage, idleMs: number): void {
+  const { headers, socket } = request;
+  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return;
+  request.setTimeout(idleMs, () => socket.destroy());
+  request.once('end', () => socket.setTimeout(0));
 }
 
 function listen(server: Server, address: Address): Promise<void> {

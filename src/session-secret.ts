@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ensureFolder } from './database/writable-place.ts';
 
 /**
  * The key that signs session cookies, where none is configured: generated once, then kept in the data folder, so
@@ -8,7 +9,7 @@ import path from 'node:path';
  */
 export async function readOrCreateSessionSecret(dataDir: string): Promise<string> {
   const location = path.join(dataDir, 'session-secret');
-  await mkdir(dataDir, { recursive: true });
+  ensureFolder(dataDir);
   const draft = `${location}.${randomUUID()}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
   try {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { parseCredentialedUrl } from './credentialed-url.ts';
 import type { DatabaseLocation } from './database/database.ts';
 
 // Each reads the text of a setting and gives `undefined` for text that the setting does not take.
@@ -45,9 +46,8 @@ export function oneOf<const T extends string>(...choices: T[]): (text: string) =
 /** `sqlite:<file>`, or `mysql://` with host and database name. */
 export function databaseUrl(text: string): DatabaseLocation | undefined {
   if (/^sqlite:./.test(text)) return { dialect: 'sqlite', file: path.resolve(text.slice('sqlite:'.length)) };
-  if (!/^mysql:\/\//.test(text) || !URL.canParse(text)) return undefined;
-  const { hostname, pathname } = new URL(text);
-  return hostname && pathname.length > 1 ? { dialect: 'mysql', url: text } : undefined;
+  const url = parseCredentialedUrl(text, 'mysql:');
+  return url?.hostname && url.pathname.length > 1 ? { dialect: 'mysql', url: text } : undefined;
 }
 
 /** The origin of an address without a path. */
@@ -59,7 +59,7 @@ export function baseUrl(text: string): string | undefined {
 
 /** The address of a mail server. */
 export function smtpUrl(text: string): string | undefined {
-  return /^smtps?:\/\/./.test(text) && URL.canParse(text) && new URL(text).hostname ? text : undefined;
+  return parseCredentialedUrl(text, 'smtp:', 'smtps:')?.hostname ? text : undefined;
 }
 
 /** What Express takes as its `trust proxy`. */

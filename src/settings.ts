@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseServable } from './inference/servable.ts';
 import { parseServingAddress } from './inference/serving/serving-address.ts';
+import { parseTrackingAddress } from './mlflow/tracking-address.ts';
 import {
   baseUrl,
   databaseUrl,
@@ -163,6 +164,12 @@ export const SETTINGS = {
     takes: 'a whole number of megabytes, 1 to 1024',
     meaning: 'Largest accepted photo file.',
   }),
+  TRASH_DAYS: setting({
+    default: '30',
+    read: wholeNumber(1, 3650),
+    takes: 'a whole number of days, 1 to 3650',
+    meaning: 'How long deleted photos can be restored.',
+  }),
   QUOTA_PHOTOS: setting({
     default: '',
     read: (text) => (text === '' ? null : wholeNumber(0, 1_000_000_000)(text)),
@@ -175,6 +182,13 @@ export const SETTINGS = {
     takes: 'a whole number of megabytes',
     meaning:
       'Megabytes of photos that each member may keep, unless an admin sets another number. Unset: any number.',
+  }),
+  MLFLOW_TRACKING_URI: setting({
+    default: '',
+    read: (text) => (text === '' ? null : parseTrackingAddress(text)),
+    takes: 'an http:// or https:// address, which may hold user:password@ and a path',
+    meaning:
+      'MLflow tracking server that the times of all analyses are logged to, experiment DetectX. Unset: none.',
   }),
   LOG_LEVEL: setting({
     default: 'info',

@@ -17,6 +17,8 @@ interface Service {
   volumes?: string[];
   networks?: string[];
   ports?: string[];
+  command?: string[];
+  deploy?: { resources: { limits: { cpus: string; memory: string } } };
 }
 interface ComposeFile {
   services: Record<'make-secrets' | 'web' | 'mysql' | 'serving', Service>;
@@ -60,6 +62,17 @@ describe('docker-compose.yml', () => {
     assert.deepEqual(compose.services.web.ports?.map(asOnFirstStart), [
       `127.0.0.1:${config.port}:${config.port}`,
     ]);
+  });
+
+  test('starts on a machine of any size, and limits memory', () => {
+    for (const name of ['web', 'mysql', 'serving'] as const) {
+      const { cpus, memory } = compose.services[name].deploy?.resources.limits ?? assert.fail(name);
+      // Docker starts nothing that may use more processors than the machine has; 0 sets no limit.
+      assert.equal(asOnFirstStart(cpus), '0');
+      assert.match(asOnFirstStart(memory), /^[1-9]\d*g$/);
+    }
+    // 0 leaves the number of threads to TensorFlow.
+    for (const option of compose.services.serving.command ?? []) assert.match(asOnFirstStart(option), /=0$/);
   });
 
   test('builds stages that there are, and asks for health as their images do', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -67,6 +67,8 @@ describe('a start that cannot be says why in one line', () => {
       await refusal({ DATABASE_URL: `sqlite:${path.join(folder, 'file')}` }),
       'The file of DATABASE_URL is not an SQLite database, or it is damaged.',
     );
+    const beside = (await readdir(folder)).filter((name) => name.startsWith('file'));
+    assert.deepEqual(beside, ['file'], 'nothing is left beside it');
   });
 
   test('a folder that cannot be made', async () => {
@@ -75,6 +77,16 @@ describe('a start that cannot be says why in one line', () => {
       await refusal({ UPLOADS_DIR: uploads }),
       `${uploads} cannot be used: a part of this path is a file, not a folder.`,
     );
+  });
+
+  test('a folder where none can be made', { skip: process.platform !== 'linux' }, async () => {
+    for (const name of ['UPLOADS_DIR', 'DATA_DIR']) {
+      // The second is what it says to others than root.
+      assert.match(
+        await refusal({ [name]: '/proc/detectx/of/mine' }),
+        /^\/proc\/detectx cannot be used: (nothing can be made in \/proc|this user has no right to it)\.$/,
+      );
+    }
   });
 
   test('an address of another machine', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { serve } from '../../src/server.ts';
 import { createServices } from '../../src/services.ts';
+import { startTestApp } from '../test-app.ts';
 
 test('a request that comes while an earlier run is cleared away is answered after that', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'detectx-server-'));
@@ -31,11 +33,28 @@ test('a request that comes while an earlier run is cleared away is answered afte
   try {
     await Promise.all(answered);
     assert.deepEqual(order, ['recovered', '200']);
+    const { headers } = await fetch(`http://127.0.0.1:${port}/healthz`);
+    const kept = Number(/^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '')?.[1]);
+    assert.ok(kept > 60, 'longer than proxies keep their connections');
   } finally {
     server.closeAllConnections();
     server.close();
     await services.close();
     await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a body that stops arriving is given up, however long one may take that goes on', async () => {
+  const app = await startTestApp({ limits: { idleMs: 500 } });
+  try {
+    assert.ok(app.server.requestTimeout > 2.5 * 60 * 60 * 1000, '1000 MB at 1 Mbit/s');
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': 1000 };
+    const request = httpRequest(`${app.url}/login`, { method: 'POST', headers });
+    request.write('email=');
+    const [error] = await once(request, 'error');
+    assert.equal(error.code, 'ECONNRESET');
+  } finally {
+    await app.close();
   }
 });
 
