@@ -4,6 +4,7 @@ import { isSrgbProfile } from './colour-profile.ts';
 import { decodeMemory } from './decode-memory.ts';
 import { IMAGE_FORMATS, type ImageFormat, sniffFormat, TAKEN_FORMATS } from './image-format.ts';
 import type { Frame, Pixels, Size } from './pixels.ts';
+import type { ScalingKernel } from './resize.ts';
 
 /** What a photo's header says, before any pixel is decoded. */
 export interface PhotoHeader extends Size {
@@ -92,8 +93,14 @@ export async function readHeader(photo: Uint8Array, maxPixels: number): Promise<
  * only, and by the decoder's own cheap reduction where it has one.
  *
  * @param size size of the upright result in pixels; its aspect ratio is taken as it is.
+ * @param kernel what the picture is scaled with: the default keeps the most detail, `linear` is the quickest.
  */
-export function decodeTo(photo: Uint8Array, { profileIsSrgb }: PhotoHeader, { width, height }: Size): Sharp {
+export function decodeTo(
+  photo: Uint8Array,
+  { profileIsSrgb }: PhotoHeader,
+  { width, height }: Size,
+  kernel: ScalingKernel = 'lanczos3',
+): Sharp {
   return sharp(photo, {
     // Also refuses pictures whose middle is damaged; less strict, they would decode to grey blocks.
     failOn: 'warning',
@@ -102,7 +109,7 @@ export function decodeTo(photo: Uint8Array, { profileIsSrgb }: PhotoHeader, { wi
     ignoreIcc: profileIsSrgb,
   })
     .autoOrient()
-    .resize(width, height, { fit: 'fill' })
+    .resize(width, height, { fit: 'fill', kernel })
     .flatten({ background: GROUND })
     .toColourspace('srgb');
 }
@@ -122,8 +129,9 @@ export async function decodePixels(
   photo: Uint8Array,
   header: PhotoHeader,
   size: Size,
+  kernel?: ScalingKernel,
 ): Promise<DecodedPhoto> {
-  const { data, info } = await decodeTo(photo, header, size)
+  const { data, info } = await decodeTo(photo, header, size, kernel)
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {

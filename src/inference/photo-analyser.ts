@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { decodePixels, type PhotoHeader } from '../imaging/decode.ts';
 import type { Quadrilateral } from '../imaging/geometry.ts';
 import { type Frame, type Pixels, type Size, toPhoto } from '../imaging/pixels.ts';
-import { resizePixels } from '../imaging/resize.ts';
+import { resizePixels, type ScalingKernel } from '../imaging/resize.ts';
 import type { AnalysisOptions, Detection, Line } from './analysis.ts';
 import type { Effort, Engine } from './engine.ts';
 import { type AnsweringVersions, ModelCalls } from './model-calls.ts';
@@ -17,6 +17,9 @@ import { TextRecognizer } from './text-recognizer.ts';
  * of 35 megapixels costs little more than one of four.
  */
 export const PAGE_PIXELS = 4_500_000;
+
+/** As the object detector's pictures were scaled when it was trained; finer scaling finds no more, and costs more. */
+const OBJECTS_KERNEL: ScalingKernel = 'linear';
 
 /** Lines that the recogniser is less sure of are no text. */
 const MIN_LINE_SCORE = 0.5;
@@ -81,12 +84,14 @@ export class PhotoAnalyser {
     const models = new ModelCalls(this.#engine, effort);
     const photo = { width: header.width, height: header.height };
     const forObjects = this.#objectDetector.inputSize(photo).scaled;
-    const { pixels, frame } = await decodePixels(bytes, header, pageMemory ? pageSize(photo) : forObjects);
+    const { pixels, frame } = pageMemory
+      ? await decodePixels(bytes, header, pageSize(photo))
+      : await decodePixels(bytes, header, forObjects, OBJECTS_KERNEL);
     const decoded = performance.now();
 
     let detections: Detection[] = [];
     if (tasks.includes('objects')) {
-      const picture = await resizePixels(pixels, forObjects);
+      const picture = await resizePixels(pixels, forObjects, OBJECTS_KERNEL);
       const wider: Frame = {
         ...frame,
         scaleX: (frame.scaleX * pixels.width) / picture.width,
@@ -118,7 +123,7 @@ export class PhotoAnalyser {
     const [width, height] = [320, 320];
     const picture: Pixels = { data: new Uint8Array(width * height * 3), width, height };
     const frame: Frame = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
-    const sized = await resizePixels(picture, this.#objectDetector.inputSize(picture).scaled);
+    const sized = await resizePixels(picture, this.#objectDetector.inputSize(picture).scaled, OBJECTS_KERNEL);
     const line: Quadrilateral = [
       [0, 0],
       [width, 0],

@@ -22,7 +22,7 @@ export class TextDetector {
   /** The corners of every text line in reading direction, in pixels of the picture, in no particular order. */
   async detect(picture: Pixels, models: ModelCalls): Promise<Quadrilateral[]> {
     const { scaled, padded, paddingValue } = fitToModel(picture, this.#manifest.inputSize, MAX_ENLARGEMENT);
-    const resized = await resizePixels(picture, scaled);
+    const resized = await resizePixels(picture, scaled, 'lanczos3');
     const { pixels, left, top } = letterbox(resized, padded, paddingValue);
     const { width, height } = pixels;
     const input = { dtype: 'uint8' as const, shape: [1, height, width, 3], data: pixels.data };
