@@ -14,10 +14,16 @@ const MEMORY = {
   MALLOC_TRIM_THRESHOLD_: '524288',
 };
 
+/**
+ * For V8's memory, in megabytes: several times what is ever in use. Without a bound it lets the heap of a young process
+ * grow to four times what is in use before it looks for what is not.
+ */
+const HEAP = '--max-old-space-size=1024';
+
 /** TensorFlow, where it runs in the process, would tell on standard error how it gets ready. */
 const TENSORFLOW = { TF_CPP_MIN_LOG_LEVEL: '2' };
 
-const program = spawn(process.execPath, [path.join(ROOT, 'dist', 'src', 'main.js')], {
+const program = spawn(process.execPath, [HEAP, path.join(ROOT, 'dist', 'src', 'main.js')], {
   // Over the fourth channel the program learns when this launcher is gone, however it went.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...MEMORY, ...TENSORFLOW, ...process.env },
