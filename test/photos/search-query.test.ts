@@ -208,6 +208,6 @@ describe('a search query', () => {
       } catch (error) {
         assert.ok(error instanceof QueryError);
       }
-    assert.ok(performance.now() - begun < 500);
+    assert.ok(performance.now() - begun < 5000);
   });
 });
