@@ -197,9 +197,8 @@ export class DetectionHistory {
     const found: DetectionKey[] = [];
     let place = after;
     let looked = 0;
-    const expected = search.share >= COMMON ? Math.ceil((1.3 * limit) / search.share) : FIRST_LOOK;
-    let size = Math.min(expected, LONGEST_LOOK);
-    for (; found.length < limit; size = Math.min(3 * size, LONGEST_LOOK)) {
+    let size = search.share >= COMMON ? lookFor(limit, search.share) : FIRST_LOOK;
+    while (found.length < limit) {
       // An embedded database answers on this thread: whoever waits has a turn now.
       await setImmediate();
       const keys = await look(place, size);
@@ -209,6 +208,7 @@ export class DetectionHistory {
       place = placeOfKey(last, search);
       looked += keys.length;
       if (looked > PATIENCE) await this.#askFullText(search);
+      size = Math.min(3 * size, lookFor(limit - found.length, found.length / looked));
     }
     return found.slice(0, limit);
   }
@@ -257,6 +257,11 @@ export class DetectionHistory {
       keys.map(({ id }) => id),
     );
   }
+}
+
+/** How many detections to look at for some that are missing, where about such a share of them is wanted. */
+function lookFor(missing: number, share: number): number {
+  return Math.min(Math.ceil((1.3 * missing) / share), LONGEST_LOOK);
 }
 
 const OPPOSITE = { asc: 'desc', desc: 'asc' } as const;
