@@ -197,18 +197,22 @@ export class DetectionHistory {
     const found: DetectionKey[] = [];
     let place = after;
     let looked = 0;
-    let size = search.share >= COMMON ? lookFor(limit, search.share) : FIRST_LOOK;
+    const first = search.share >= COMMON ? lookFor(limit, search.share) : FIRST_LOOK;
+    let size = first;
     while (found.length < limit) {
       // An embedded database answers on this thread: whoever waits has a turn now.
       await setImmediate();
       const keys = await look(place, size);
-      found.push(...(await this.#look(search, keys)));
+      const seen = await this.#look(search, keys);
+      found.push(...seen);
       const last = keys.at(-1);
       if (last === undefined || keys.length < size) break;
       place = placeOfKey(last, search);
       looked += keys.length;
       if (looked > PATIENCE) await this.#askFullText(search);
-      size = Math.min(3 * size, lookFor(limit - found.length, found.length / looked));
+      // What is missing may be near, or far away.
+      const wider = Math.min(Math.max(3 * size, seen.length > 0 ? 0 : first), LONGEST_LOOK);
+      size = Math.min(wider, lookFor(limit - found.length, seen.length / keys.length));
     }
     return found.slice(0, limit);
   }

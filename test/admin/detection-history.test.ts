@@ -224,6 +224,20 @@ describeOnEachDatabase('detection history', (open) => {
     assert.equal(search?.bindings.filter((value) => value === 11).length, some.length + 1);
   });
 
+  test('finds the last entries of a page soon, however far away they are', async () => {
+    const member = await new DetectionRecords(database).member('ferries@example.net');
+    const near = 50;
+    await keepMany(database, [member], 8000, (place) => ({
+      words: place >= 8000 - near || place < 10 ? 'ferry' : 'road',
+    }));
+    const queries = await queriesOf(database, async () => {
+      const { entries } = await history.list({ text: 'ferry' }, { ...ALL, limit: near + 1 });
+      assert.equal(entries.length, near + 1);
+    });
+    await database('photos').where({ member_id: member }).delete();
+    assert.ok(queries.length < 40, `${queries.length} queries`);
+  });
+
   test('lets others have their turn while it looks for words', async () => {
     const member = await new DetectionRecords(database).member('many@example.net');
     // Common among the newest, and rare among the rest.
