@@ -16,14 +16,16 @@ const MEMORY = {
 
 /**
  * For V8's memory, in megabytes: several times what is ever in use. Without a bound it lets the heap of a young process
- * grow to four times what is in use before it looks for what is not.
+ * grow to four times what is in use before it looks for what is not. NODE_OPTIONS can say otherwise.
  */
-const HEAP = '--max-old-space-size=1024';
+const HEAP = (process.env.NODE_OPTIONS ?? '').includes('--max-old-space-size')
+  ? []
+  : ['--max-old-space-size=1024'];
 
 /** TensorFlow, where it runs in the process, would tell on standard error how it gets ready. */
 const TENSORFLOW = { TF_CPP_MIN_LOG_LEVEL: '2' };
 
-const program = spawn(process.execPath, [HEAP, path.join(ROOT, 'dist', 'src', 'main.js')], {
+const program = spawn(process.execPath, [...HEAP, path.join(ROOT, 'dist', 'src', 'main.js')], {
   // Over the fourth channel the program learns when this launcher is gone, however it went.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...MEMORY, ...TENSORFLOW, ...process.env },
