@@ -35,13 +35,20 @@ export function createSender(viewer, { beforeForm, onAnswer }) {
     const sent = { values: valuesOf(form), draws: form !== null && 'drawForm' in form.dataset };
     underWay += 1;
     last = last.then(async () => {
-      const taken = made === refusals && (await post(action, fields, sent, answered));
+      const taken =
+        made === refusals && (hasNothingToUndo(action) || (await post(action, fields, sent, answered)));
       if (!taken) answered();
       if (!taken && made === refusals) refusals += 1;
       underWay -= 1;
       return taken;
     });
     return last;
+  }
+
+  /** Whether this is one undo more than there were acts: keys and clicks are quicker than answers. */
+  function hasNothingToUndo(action) {
+    const undo = viewer.querySelector('[data-undo]');
+    return action === undo.action && undo.querySelector('button').disabled;
   }
 
   async function post(action, fields, sent, answered) {

@@ -183,6 +183,17 @@ describe('corrections in a browser', { skip: withoutChromium }, () => {
     await press();
     assert.deepEqual(await shown(page), start);
 
+    // Once more than there is to undo.
+    await label.fill('clock');
+    await kept(page, () => page.keyboard.press('Enter'));
+    await page.locator('.correct-row[data-label=clock]').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await page.locator('#undo:disabled').waitFor();
+    await page.locator('[data-state=saved]').waitFor();
+    assert.equal(await page.getByText('There is nothing to undo').count(), 0);
+    assert.deepEqual(await shown(page), start);
+
     // While the answer is awaited, too.
     const answer = holdNextAct(t);
     await label.fill('clock');
