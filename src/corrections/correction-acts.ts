@@ -76,7 +76,7 @@ function changedDetection(
     case 'verdict':
       return { ...detection, verdict: act.verdict };
     case 'label':
-      return { ...detection, label: act.label, verdict: 'right' };
+      return act.label === detection.label ? detection : { ...detection, label: act.label, verdict: 'right' };
     case 'box':
       return { ...detection, box: boxWithin(photo, act.box), verdict: 'right' };
     case 'remove':
@@ -90,7 +90,7 @@ function changedLine(line: StatedLine, act: LineAct): StatedLine | null {
     case 'verdict':
       return { ...line, verdict: act.verdict };
     case 'text':
-      return { ...line, text: act.text, verdict: 'right' };
+      return act.text === line.text ? line : { ...line, text: act.text, verdict: 'right' };
     case 'remove':
       return removed(line);
   }

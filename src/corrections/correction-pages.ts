@@ -84,9 +84,16 @@ function refusedAct(body: unknown, { message, fields }: AppError): RefusedAct {
   };
 }
 
-/** `box.x: takes a number of pixels` as `X takes a number of pixels.` */
+/** What the page calls the fields of a box. */
+const SIDES: Readonly<Record<string, string>> = {
+  'box.x': 'Left',
+  'box.y': 'Top',
+  'box.width': 'Width',
+  'box.height': 'Height',
+};
+
+/** `box.x: takes a number of pixels` as `Left takes a number of pixels.` */
 function sentence({ path, message }: { path: string; message: string }): string {
   if (/^[A-Z“]/.test(message)) return message;
-  const name = path.replace(/^box\./, '');
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${message}.`;
+  return `${SIDES[path] ?? path.charAt(0).toUpperCase() + path.slice(1)} ${message}.`;
 }

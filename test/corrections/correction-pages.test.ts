@@ -118,12 +118,19 @@ describe('the page of corrections, without script', () => {
     await undo();
   });
 
+  test('takes what stands there already for no correction', async () => {
+    await act({ act: 'label', detection: '0', label: 'stop sign' });
+    await act({ act: 'text', line: '0', text: 'STOP' });
+    const { text } = await ben.get(page);
+    assert.match(text, /id="undo" type="submit" disabled/);
+  });
+
   test('gives a refused form back with what was typed, and says what is wrong', async () => {
     const refusals: [Record<string, string>, RegExp, RegExp][] = [
       [{ act: 'label', detection: '0', label: 'unicorn' }, /“unicorn” is not a label/, /value="unicorn"/],
       [
         { act: 'box', detection: '0', x: 'left', y: '1', width: '50', height: '50' },
-        /X takes a number of pixels\./,
+        /Left takes a number of pixels\./,
         /value="left"/,
       ],
       [
