@@ -121,8 +121,7 @@ export function offeredLabels(own: readonly OwnLabel[], ofModel: readonly string
 function fieldOf({ labels, scores, from, before }: PhotoFilter) {
   const [label] = labels ?? [];
   const [count] = label?.counts ?? [];
-  if (label && count?.operator === '>=' && count.value === 1)
-    return { name: 'label', value: label.label } as const;
+  if (label && count && isAny(count)) return { name: 'label', value: label.label } as const;
   const [score] = scores ?? [];
   if (score?.operator === '>=') return { name: 'minScore', value: decimal(score.value) } as const;
   if (from && isDay(from)) return { name: 'from', value: written(from) } as const;
@@ -153,7 +152,7 @@ function inWords({ labels, without, scores, text, from, before }: PhotoFilter): 
   const [count] = label?.counts ?? [];
   if (label && count) {
     const { operator, value } = count;
-    return operator === '>=' && value === 1 ? label.label : `${SIGNS[operator]} ${value} × ${label.label}`;
+    return isAny(count) ? label.label : `${SIGNS[operator]} ${value} × ${label.label}`;
   }
   if (without?.[0] !== undefined) return `no ${without[0]}`;
   const [score] = scores ?? [];
@@ -163,6 +162,11 @@ function inWords({ labels, without, scores, text, from, before }: PhotoFilter): 
   if (before)
     return isDay(before) ? `to ${day.format(dayBefore(before))} UTC` : `before ${minute.format(before)} UTC`;
   return '';
+}
+
+/** Whether a count says no more than that there is one. */
+function isAny({ operator, value }: { operator: Operator; value: number }): boolean {
+  return (operator === '>=' && value === 1) || (operator === '>' && value === 0);
 }
 
 function isDay(moment: Date): boolean {

@@ -53,6 +53,12 @@ describe('the gallery', () => {
     assert.match(text, /id="from"[^>]* value="2026-01-01"/);
     assert.match(text, /type="hidden" name="q" value="-dog"/);
     assert.deepEqual(shown((await ada.get('/photos?label=stop+sign&q=-clock')).text), ['sign.png']);
+
+    // Another way to say the same.
+    const { text: some } = await search('clock>0 score>0.3');
+    assert.match(some, /id="label"[^>]* value="clock"/);
+    assert.match(some, /Remove the filter <\/span>clock</);
+    assert.deepEqual(shown(some), ['clock.png']);
   });
 
   test('marks the words that were looked for, in their excerpt and on the picture', async () => {
