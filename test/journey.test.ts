@@ -47,11 +47,11 @@ describe('a person in a browser', { skip: withoutChromium }, () => {
     const row = page.locator('[data-detection-rows] [data-label="stop sign"]').first();
     const box = page.locator('.overlay .box[data-label="stop sign"]').first();
     await row.hover();
-    assert.equal(await box.getAttribute('data-on'), '');
+    await box.and(page.locator('[data-on]')).waitFor();
     await page.mouse.move(0, 0);
-    assert.equal(await box.getAttribute('data-on'), null);
+    await box.and(page.locator(':not([data-on])')).waitFor();
     await box.locator('.box-line').hover({ position: { x: 1, y: 1 }, force: true });
-    assert.equal(await row.getAttribute('data-on'), '');
+    await row.and(page.locator('[data-on]')).waitFor();
 
     await page
       .getByRole('button', { name: /^stop sign/ })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, memberBrowser } from '../http/browser.ts';
 import { ServingStandIn } from '../serving/stand-in.ts';
 import { startTestApp, type TestApp } from '../test-app.ts';
@@ -25,13 +26,18 @@ describe('the page of models', () => {
     await standIn.close();
   });
 
-  /** Each model's panel as plain text, by its heading. */
-  async function panels(): Promise<string[]> {
-    const { text } = await admin.get('/admin/models');
-    return text
-      .split('<section')
-      .slice(1)
-      .map((panel) => panel.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '));
+  /** Each model's panel as plain text, as soon as they say something: a look that began before may still be under way. */
+  async function panelsSaying(words: string): Promise<string[]> {
+    for (let tries = 0; tries < 200; tries++) {
+      const { text } = await admin.get('/admin/models');
+      const panels = text
+        .split('<section')
+        .slice(1)
+        .map((panel) => panel.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '));
+      if (panels.some((panel) => panel.includes(words))) return panels;
+      await delay(50);
+    }
+    return assert.fail(`No panel says “${words}”.`);
   }
 
   test('shows the version and the state of each, and what is missing', async () => {
@@ -39,7 +45,7 @@ describe('the page of models', () => {
       { number: 3, state: 'ended', error: 'No OpKernel was registered' },
       { number: 2, state: 'available' },
     ]);
-    const [engine = '', detector = '', text = '', reader = ''] = await panels();
+    const [engine = '', detector = '', text = '', reader = ''] = await panelsSaying('No OpKernel');
     assert.match(engine, new RegExp(`TensorFlow Serving .*localhost:${standIn.port}`));
     assert.match(detector, /Object detector Available/);
     assert.match(detector, /3 Failed No OpKernel was registered 2 Available .*Servable object_detector /);
@@ -49,7 +55,7 @@ describe('the page of models', () => {
 
   test('says why nothing is known while the server is away', async () => {
     standIn.kill();
-    const [engine = '', detector = ''] = await panels();
+    const [engine = '', detector = ''] = await panelsSaying('cannot be reached');
     assert.match(engine, /cannot be reached/);
     assert.match(detector, /Object detector Not available/);
     await standIn.listen();
